@@ -1,0 +1,68 @@
+const room = (name) => `^${name}/`
+const outside = (...rooms) => `^(?!(${rooms.join('|')})/)(schemas|build|server|client|pool|bin|test|bench)/`
+
+/** Files that may touch disk, network, process or terminal. Every other file is pure. */
+const EDGES = [
+  '^bin/',
+  '^schemas/json/generate\\.ts$',
+  '^build/(discover|publish|folder|cli|git)\\.ts$',
+  '^build/commands/',
+  '^server/',
+  '^client/(fetch|run-folder|cli|run|detect|config|interrupt)\\.ts$',
+  '^client/(install|commands|telemetry)/',
+  '^client/tools/files/',
+  '^client/harness/',
+  '^client/queue/journal\\.ts$',
+  '^client/tui/(panel|program|plain)\\.ts$',
+]
+const WORLD =
+  '^(node:)?(fs|fs/promises|http|https|net|tls|child_process|worker_threads|readline|dns|os|process)$'
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'schemas-is-the-ground-floor',
+      severity: 'error',
+      from: { path: room('schemas') },
+      to: { path: outside('schemas') },
+    },
+    {
+      name: 'build-stands-on-schemas',
+      severity: 'error',
+      from: { path: room('build') },
+      to: { path: outside('build', 'schemas') },
+    },
+    {
+      name: 'server-stands-on-build',
+      severity: 'error',
+      from: { path: room('server') },
+      to: { path: outside('server', 'build', 'schemas') },
+    },
+    {
+      name: 'client-stands-on-schemas',
+      severity: 'error',
+      from: { path: room('client') },
+      to: { path: outside('client', 'schemas') },
+    },
+    {
+      name: 'nobody-imports-bin-or-tests',
+      severity: 'error',
+      from: { pathNot: '^(test|bench|\\.ci)/' },
+      to: { path: '^(bin|test|bench)/' },
+    },
+    {
+      name: 'pure-core',
+      comment: 'the world comes in as an argument; only edges touch it',
+      severity: 'error',
+      from: { path: '^(schemas|build|client)/', pathNot: EDGES },
+      to: { path: WORLD },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(test/fixtures|content)/' },
+  },
+}

@@ -1,0 +1,35 @@
+import type { Diagnostic } from '../schemas/diagnostic.ts'
+import type { ReleaseIndex } from '../schemas/release.ts'
+
+/** A file as found, relative to the content root, forward slashes. */
+export interface SourceFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** A content tree as found, sorted by path; what could not be read is a diagnostic. */
+export interface SourceTree {
+  readonly files: readonly SourceFile[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Bytes with a name and a digest. */
+export interface Artifact {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly digest: string
+  readonly mediaType: string
+}
+
+/** An immutable set of artifacts, named by the digest of its index. */
+export interface Release {
+  readonly id: string
+  readonly index: ReleaseIndex
+  readonly artifacts: ReadonlyMap<string, Artifact>
+}
+
+/** What a build came to: the sound part of the tree, if there is one, and every finding. */
+export interface BuildOutcome {
+  readonly release: Release | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}

@@ -1,0 +1,101 @@
+import type { Effort } from '../../schemas/agent-prompt.ts'
+import type { Usage } from '../../schemas/run-event.ts'
+
+/** A tool that the host offers to one agent, closed over that agent's attempt. */
+export interface HostTool {
+  readonly name: string
+  readonly description: string
+  /** JSON Schema of the input. */
+  readonly input: Readonly<Record<string, unknown>>
+  /** True when the agent has nothing left to do after a successful call. */
+  readonly endsRun?: boolean
+  /** Resolves with the text the model sees. Contract: a rejection is an error the model sees. */
+  readonly run: (input: unknown, signal: AbortSignal) => Promise<string>
+}
+
+export type Decision = { readonly allow: true } | { readonly allow: false; readonly reason: string }
+
+export interface ToolCall {
+  readonly tool: string
+  readonly input: unknown
+}
+
+/** What the job is about, for harnesses that follow rules instead of reading the prompt. */
+export interface JobSubject {
+  readonly flow: string
+  readonly type: string
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly framework: string | null
+  /** Absolute path of the run folder, inside `cwd`. */
+  readonly runFolder: string
+  /** Task id for a task, `seed` for the seed. */
+  readonly by: string
+}
+
+export interface AgentJob {
+  readonly id: string
+  readonly subject: JobSubject
+  /** The app's folder; file tools see nothing outside it. */
+  readonly cwd: string
+  readonly model: string
+  readonly effort?: Effort
+  readonly system: string
+  readonly prompt: string
+  /** Names as in agent prompts, host tools included. Deny wins; what is in neither list is denied. */
+  readonly tools: { readonly allow: readonly string[]; readonly deny: readonly string[] }
+  readonly hostTools: readonly HostTool[]
+  /** Asked before every call, whatever the tool. Contract: fail closed. */
+  readonly authorize: (call: ToolCall) => Decision | Promise<Decision>
+  readonly limits: { readonly maxTurns: number; readonly maxUsd?: number; readonly timeoutMs: number }
+  /** Contract: the run ends soon after it aborts, and leaves no process behind. */
+  readonly signal: AbortSignal
+  readonly onEvent: (event: AgentEvent) => void
+}
+
+export type AgentEvent =
+  | { readonly t: 'start'; readonly tools: readonly string[]; readonly model: string }
+  | { readonly t: 'text'; readonly text: string }
+  | { readonly t: 'call'; readonly id: string; readonly tool: string; readonly input: unknown }
+  | {
+      readonly t: 'result'
+      readonly id: string
+      readonly tool: string
+      readonly ok: boolean
+      readonly text: string
+    }
+  | { readonly t: 'retry'; readonly status?: number }
+
+/** `done` means that the model stopped; whether the task is done is for the queue to say. */
+export type EndReason =
+  | 'done'
+  | 'max-turns'
+  | 'timeout'
+  | 'budget'
+  | 'aborted'
+  | 'auth'
+  | 'rate-limit'
+  | 'api-error'
+  | 'crash'
+
+export interface AgentOutcome {
+  readonly end: EndReason
+  readonly message?: string
+  readonly turns: number
+  readonly usage: readonly Usage[]
+  /** Absent when the price is not known. */
+  readonly usd?: number
+  readonly ms: number
+}
+
+export type Availability =
+  | { readonly ok: true; readonly version: string }
+  | { readonly ok: false; readonly why: string; readonly fix: string }
+
+export interface AgentHarness {
+  readonly name: string
+  /** Printed in every report, such as "no model: rule-based". */
+  readonly disclosure: string
+  readonly check: () => Promise<Availability>
+  /** Runs one fresh agent to its end. Contract: never rejects. */
+  readonly run: (job: AgentJob) => Promise<AgentOutcome>
+}
