@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
+
+const interrupt = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort(new Error(name)))
+
+const io: CliIo = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: interrupt.signal,
+  exit: (code) => {
+    process.exitCode = code
+  },
+}
+
+const EXIT_CODES = `
+Exit codes: 0 ok, 1 problems found, 2 wrong usage, 130 interrupted`
+
+/** Only the room that is asked for is loaded, so \`mill check\` never pays for a terminal screen. */
+const ROOMS = {
+  build: async () => (await import('../build/cli.ts')).buildCommands(io),
+  server: async () => (await import('../server/cli.ts')).serverCommands(io),
+  client: async () => (await import('../client/cli.ts')).clientCommands(io),
+} as const
+const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
+  check: 'build',
+  build: 'build',
+  graph: 'build',
+  new: 'build',
+  serve: 'server',
+  dev: 'server',
+  run: 'client',
+}
+
+async function program(word: string | undefined): Promise<Command> {
+  const room = word === undefined ? undefined : ROOM_OF[word]
+  const rooms = room === undefined ? Object.values(ROOMS) : [ROOMS[room]]
+  const mill = new Command('mill')
+    .description('Compile, serve and run agent prompts and skills')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+  for (const commands of rooms) {
+    for (const command of await commands()) {
+      mill.addCommand(command.copyInheritedSettings(mill).addHelpText('after', EXIT_CODES))
+    }
+  }
+  return mill
+}
+
+function explain(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  } else if (error instanceof CommandError) {
+    process.stderr.write(`error ${error.code}: ${error.message}\n`)
+    process.exitCode = error.exit
+  } else {
+    process.stderr.write(`This is a bug in mill, not in your content.\n${(error as Error)?.stack ?? error}\n`)
+    process.exitCode = EXIT.problems
+  }
+}
+
+try {
+  const mill = await program(process.argv[2])
+  await mill.parseAsync(process.argv)
+} catch (error) {
+  explain(error)
+}

@@ -1,0 +1,34 @@
+import type { Writable } from 'node:stream'
+
+/** Exit codes of `mill`, the same for every command. */
+export const EXIT = { ok: 0, problems: 1, usage: 2, interrupted: 130 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** What a command may see of the process it runs in. */
+export interface CliIo {
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Aborts on the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal
+  /** The command's verdict; the last call holds. Without one the command ends with 0. */
+  readonly exit: (code: ExitCode) => void
+}
+
+/** A command cannot go on. `bin/mill.ts` prints `error <code>: <message>` and ends with `exit`; no stack is shown. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly code: `${string}/${string}`
+  readonly exit: ExitCode
+
+  constructor(
+    code: `${string}/${string}`,
+    message: string,
+    options: { readonly exit?: ExitCode; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.exit = options.exit ?? EXIT.problems
+  }
+}
