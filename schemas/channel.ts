@@ -47,8 +47,8 @@ export const channelListSchema = z.strictObject({
 export type ChannelList = z.infer<typeof channelListSchema>
 
 /**
- * Channel name of a branch: its slug. Where that loses anything but slashes, or would shadow a built-in
- * name, eight hex digits of the branch name's digest follow, so two branches never share a channel.
+ * Channel name of a branch: its slug, so `experiment/x` is `experiment-x`. Wherever the branch could not be
+ * told again from that slug, eight hex digits of its digest follow, so two branches never share a channel.
  */
 export function channelOf(branch: string, reserved: readonly string[] = ['dev', 'main']): string {
   const slug = branch
@@ -57,7 +57,7 @@ export function channelOf(branch: string, reserved: readonly string[] = ['dev', 
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
     .replace(/-+$/, '')
-  const faithful = /^[a-z0-9]+([/-][a-z0-9]+)*$/.test(branch) && branch.length <= 60
-  if (faithful && !reserved.includes(slug)) return slug
+  const reversible = /^[a-z0-9]+(\/[a-z0-9]+(-[a-z0-9]+)*)?$/.test(branch) && branch.length <= 60
+  if (reversible && !reserved.includes(slug)) return slug
   return [slug, digestOf(branch).slice(0, 8)].filter(Boolean).join('-')
 }
