@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eventually, mill, root, scratch, served } from './mill.ts'
 
-/** Commands of the README that `.ci/run` calls itself. */
-const GATE = ['npx pnpm@12 demo', 'npx pnpm@12 test']
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const gate = readFileSync(join(root, '.ci/run'), 'utf8')
 
 /** Every command line in a `sh` block, without its comment. */
 function commands(markdown: string): readonly string[] {
@@ -16,44 +16,67 @@ function commands(markdown: string): readonly string[] {
     .filter((line) => line !== '')
 }
 
+function git(repo: string, args: readonly string[]): void {
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@localhost']
+  const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: repo, encoding: 'utf8' })
+  expect(stderr + status, args.join(' ')).toMatch(/0$/)
+}
+
+interface Stage {
+  readonly repo: string
+  readonly base: string
+}
+
+/** A `mill run` of the README, on a flow that needs no package installs, against our own server. */
+async function runFlow(args: readonly string[], { repo, base }: Stage): Promise<void> {
+  const flow = args.map((arg) => arg.replace('integrate-posthog', 'walking-skeleton'))
+  const full = flow.includes('--base') ? flow : [...flow, '--base', base]
+  const { code, stderr } = await mill(full, { cwd: repo })
+  if (args.includes('--resume')) expect(stderr).toContain('run/nothing-to-resume')
+  else expect(`${stderr}${code}`, args.join(' ')).toMatch(/0$/)
+}
+
+async function runMill(args: readonly string[], stage: Stage): Promise<void> {
+  if (args[0] === 'run') return runFlow(args, stage)
+  const { code, stderr } = await mill(args, { cwd: stage.repo })
+  expect(`${stderr}${code}`, args.join(' ')).toMatch(/0$/)
+}
+
+/** How each kind of command in the README is tried. */
+const TRIES: readonly (readonly [prefix: string, attempt: (rest: string, stage: Stage) => Promise<void>])[] =
+  [
+    ['npx pnpm@12 mill ', async (rest, stage) => runMill(rest.split(' '), stage)],
+    ['npx pnpm@12 ', async (rest) => expect(gate).toContain(`npx pnpm@12 ${rest}`)],
+    ['git ', async (rest, { repo }) => git(repo, rest.split(' '))],
+    [
+      'curl ',
+      async (rest) =>
+        void (await eventually(async () => ((await fetch(`http://${rest}`)).ok ? true : undefined))),
+    ],
+  ]
+
 test('every command in the README does what it says', async () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const gate = readFileSync(join(root, '.ci/run'), 'utf8')
   using dir = scratch()
   const repo = join(dir.path, 'repo')
-  const git = (...args: string[]) => {
-    const identity = ['-c', 'user.name=t', '-c', 'user.email=t@localhost']
-    const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: repo, encoding: 'utf8' })
-    expect(stderr + status, args.join(' ')).toMatch(/0$/)
-  }
   cpSync(join(root, 'content'), join(repo, 'content'), { recursive: true })
   cpSync(join(root, 'test/fixtures/apps/express-clean'), join(dir.path, 'my-app'), { recursive: true })
-  git('init', '-q', '-b', 'main')
-  git('add', '-A')
-  git('commit', '-q', '-m', 'one')
-  git('commit', '-q', '--allow-empty', '-m', 'two')
+  git(repo, ['init', '-q', '-b', 'main'])
+  git(repo, ['add', '-A'])
+  git(repo, ['commit', '-q', '-m', 'one'])
+  git(repo, ['commit', '-q', '--allow-empty', '-m', 'two'])
   const server = await served(['dev'], { cwd: repo })
   try {
     for (const command of commands(readme)) {
-      if (GATE.includes(command)) {
-        expect(gate).toContain(command)
-      } else if (command.startsWith('npx pnpm@12 mill ')) {
-        const args = command.slice('npx pnpm@12 mill '.length).split(' ')
-        if (args.includes('integrate-posthog') && args[0] === 'run')
-          args[args.indexOf('integrate-posthog')] = 'walking-skeleton'
-        if (args[0] === 'run' && !args.includes('--base')) args.push('--base', server.base)
-        const there = args.map((arg) => arg.replace('http://localhost:8765', server.base))
-        const { code, stderr } = await mill(there, { cwd: repo })
-        if (args.includes('--resume')) expect(stderr).toContain('run/nothing-to-resume')
-        else expect(`${stderr}${code}`, command).toMatch(/0$/)
-      } else if (command.startsWith('git ')) {
-        git(...command.split(' ').slice(1))
-      } else if (command.startsWith('curl ')) {
-        const url = `${server.base}${command.slice('curl localhost:8765'.length)}`
-        await eventually(async () => ((await fetch(url)).ok ? true : undefined))
-      } else {
-        expect.fail(`nothing runs the README's "${command}"`)
-      }
+      const [prefix, attempt] = TRIES.find(([start]) => command.startsWith(start)) ?? []
+      if (prefix === undefined || attempt === undefined)
+        expect.fail(`nothing tries the README's "${command}"`)
+      const here = command
+        .slice(prefix.length)
+        .replaceAll(
+          /(http:\/\/)?localhost:8765/g,
+          (_, scheme = '') => `${scheme}${new URL(server.base).host}`,
+        )
+      await attempt(here, { repo, base: server.base })
     }
   } finally {
     expect(await server.stop()).toBe(130)
