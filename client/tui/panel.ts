@@ -1,0 +1,60 @@
+import { Box, render, Text } from 'ink'
+import { createElement } from 'react'
+import type { RunEvent } from '../../schemas/run-event.ts'
+import type { Face } from '../face.ts'
+import { launch, type Model, tick, update } from './model.ts'
+import type { RunTitle } from './title.ts'
+import { view } from './view.ts'
+
+export interface PanelFaceOptions {
+  readonly stdout: NodeJS.WriteStream
+  /** Milliseconds since the epoch, as in events. */
+  readonly now: () => number
+  readonly colour: boolean
+  readonly title: RunTitle
+}
+
+/** The clock moves at least so often; milliseconds. */
+const CLOCK_MS = 250
+/** A burst of events is shown as one frame; milliseconds. */
+const FRAME_MS = 30
+
+/** The queue as a live screen. */
+export function panelFace(options: PanelFaceOptions): Face {
+  const { stdout, now } = options
+  let model: Model = launch(now())
+  const frame = () => {
+    // One row stays free: a frame as high as the screen would scroll it.
+    const size = { columns: stdout.columns || 80, rows: Math.max(4, (stdout.rows || 24) - 1) }
+    const lines = view(model, { ...size, colour: options.colour, title: options.title })
+    return createElement(
+      Box,
+      { flexDirection: 'column' },
+      ...lines.map((line, key) => createElement(Text, { key, wrap: 'truncate' }, line || ' ')),
+    )
+  }
+  const screen = render(frame(), { stdout, exitOnCtrlC: false, patchConsole: false })
+  let due: NodeJS.Timeout | null = null
+  const draw = () => {
+    due = null
+    if (model.verdict === null) model = tick(model, now())
+    screen.rerender(frame())
+  }
+  const clock = setInterval(draw, CLOCK_MS)
+  return {
+    onEvent(event: RunEvent) {
+      model = update(model, event)
+      due ??= setTimeout(draw, FRAME_MS)
+    },
+    onReplay(events) {
+      model = events.reduce(update, model)
+    },
+    async close() {
+      clearInterval(clock)
+      if (due !== null) clearTimeout(due)
+      draw()
+      screen.unmount()
+      await screen.waitUntilExit()
+    },
+  }
+}
