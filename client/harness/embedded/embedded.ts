@@ -1,0 +1,175 @@
+import { performance } from 'node:perf_hooks'
+import { fileTools } from '../../tools/files/file-tools.ts'
+import type { AgentHarness, AgentJob, AgentOutcome, Decision, EndReason, HostTool } from '../harness.ts'
+import { POLICIES } from './policies/policies.ts'
+import type { Policy, ToolResult } from './policy.ts'
+
+export interface EmbeddedOptions {
+  /** `<flow>/<type>` to a rule; asked before the built-in ones. */
+  readonly policies?: Readonly<Record<string, Policy>>
+}
+
+/** How long a tool that was told to stop is waited for. */
+const GRACE_MS = 2000
+
+/** An agent that follows rules: real tools, the real fence, no model, no key. */
+export function embeddedHarness({ policies = {} }: EmbeddedOptions = {}): AgentHarness {
+  const known = { ...POLICIES, ...policies }
+  return {
+    name: 'embedded',
+    disclosure: 'no model: rule-based',
+    check: async () => ({ ok: true, version: '1' }),
+    run: async (job) => {
+      const started = performance.now()
+      const run = new RunningAgent(job)
+      const { end, message } = await run.follow(policyFor(known, job))
+      return outcome({ end, turns: run.turns, ms: performance.now() - started }, message)
+    },
+  }
+}
+
+function outcome(spent: { end: EndReason; turns: number; ms: number }, message?: string): AgentOutcome {
+  return { ...spent, usage: [], ...(message === undefined ? {} : { message }) }
+}
+
+function policyFor(known: Readonly<Record<string, Policy>>, { subject }: AgentJob): Policy | undefined {
+  const names = [`${subject.flow}/${subject.type}`, `${subject.flow}/*`]
+  const name = names.find((candidate) => Object.hasOwn(known, candidate))
+  return name === undefined ? undefined : known[name]
+}
+
+interface Ending {
+  readonly end: EndReason
+  readonly message?: string
+}
+
+/** The agent has come to its end; carries why out of whatever the policy was doing. */
+class EndedError extends Error {
+  override readonly name = 'EndedError'
+  readonly ending: Ending
+
+  constructor(ending: Ending) {
+    super(ending.end)
+    this.ending = ending
+  }
+}
+
+class RunningAgent {
+  turns = 0
+  readonly #job: AgentJob
+  readonly #tools: ReadonlyMap<string, HostTool>
+  readonly #stop = new AbortController()
+  #ending: Ending | undefined
+
+  constructor(job: AgentJob) {
+    this.#job = job
+    this.#tools = registered(job)
+  }
+
+  /** Never rejects. */
+  async follow(policy: Policy | undefined): Promise<Ending> {
+    const { signal, limits, subject } = this.#job
+    const aborted = () => this.#end({ end: 'aborted', message: 'The run was cancelled' })
+    const late = () => this.#end({ end: 'timeout', message: `Not done after ${limits.timeoutMs} ms` })
+    signal.addEventListener('abort', aborted, { once: true })
+    const timer = setTimeout(late, limits.timeoutMs)
+    try {
+      if (signal.aborted) aborted()
+      if (!policy) {
+        const message = `Cannot act as "${subject.flow}/${subject.type}": the embedded harness has no rule for it`
+        return this.#ending ?? { end: 'api-error', message }
+      }
+      return await Promise.race([this.#act(policy), this.#stopped()])
+    } catch (error) {
+      return this.#ending ?? endingOf(error)
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', aborted)
+      this.#stop.abort()
+    }
+  }
+
+  async #act(policy: Policy): Promise<Ending> {
+    if (this.#ending) return this.#ending
+    const { subject, prompt, model, onEvent } = this.#job
+    onEvent({ t: 'start', tools: [...this.#tools.keys()], model })
+    await policy({
+      subject,
+      prompt,
+      signal: this.#stop.signal,
+      call: (tool, input) => this.#call(tool, input),
+      say: (text) => onEvent({ t: 'text', text }),
+    })
+    return this.#ending ?? { end: 'done' }
+  }
+
+  async #call(tool: string, input: unknown): Promise<ToolResult> {
+    if (this.#ending) throw new EndedError(this.#ending)
+    const { limits, onEvent } = this.#job
+    if (this.turns >= limits.maxTurns) {
+      this.#end({ end: 'max-turns', message: `Not done after ${limits.maxTurns} turns` })
+      throw new EndedError({ end: 'max-turns' })
+    }
+    this.turns += 1
+    const id = `c${this.turns}`
+    onEvent({ t: 'call', id, tool, input })
+    const result = await this.#answer(tool, input)
+    onEvent({ t: 'result', id, tool, ...result })
+    if (result.ok && this.#tools.get(tool)?.endsRun) this.#ending ??= { end: 'done' }
+    return result
+  }
+
+  async #answer(tool: string, input: unknown): Promise<ToolResult> {
+    const decision = await judged(this.#job, tool, input)
+    if (!decision.allow) return { ok: false, text: decision.reason }
+    const found = this.#tools.get(tool)
+    if (!found) return { ok: false, text: `Cannot use "${tool}": there is no such tool here` }
+    try {
+      return { ok: true, text: await found.run(input, this.#stop.signal) }
+    } catch (error) {
+      return { ok: false, text: messageOf(error) }
+    }
+  }
+
+  #end(ending: Ending): void {
+    this.#ending ??= ending
+    this.#stop.abort()
+  }
+
+  /** Resolves a while after the agent was told to stop, whether or not its policy has noticed. */
+  #stopped(): Promise<Ending> {
+    return new Promise((resolve) => {
+      const give = () => {
+        const timer = setTimeout(() => resolve(this.#ending ?? { end: 'crash' }), GRACE_MS)
+        timer.unref()
+      }
+      this.#stop.signal.addEventListener('abort', give, { once: true })
+    })
+  }
+}
+
+/** A name in neither list is not there to be called; what is there is judged at each call as well. */
+function registered({ cwd, tools, hostTools }: AgentJob): ReadonlyMap<string, HostTool> {
+  const open = (name: string) => !tools.deny.includes(name) && tools.allow.includes(name)
+  return new Map(
+    [...fileTools(cwd), ...hostTools]
+      .filter((tool) => open(tool.name) || (tool.endsRun && !tools.deny.includes(tool.name)))
+      .map((tool) => [tool.name, tool]),
+  )
+}
+
+async function judged(job: AgentJob, tool: string, input: unknown): Promise<Decision> {
+  try {
+    return await job.authorize({ tool, input })
+  } catch (error) {
+    return { allow: false, reason: `Cannot use "${tool}": nobody could judge the call, ${messageOf(error)}` }
+  }
+}
+
+function endingOf(error: unknown): Ending {
+  return error instanceof EndedError ? error.ending : { end: 'crash', message: messageOf(error) }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
