@@ -1,0 +1,114 @@
+import { errorAt, type Report } from './finding.ts'
+import type { Library, Markdown } from './library.ts'
+import { START } from './position.ts'
+import { didYouMean } from './suggest.ts'
+import type { Yaml } from './yaml.ts'
+
+/** `agents/<flow>/<type>.md`; without `markdown` when it could not be parsed. */
+export interface ParsedAgent {
+  readonly path: string
+  readonly flow: string
+  readonly type: string
+  readonly markdown: Markdown | undefined
+}
+
+/** `skills/<name>/SKILL.md` and what lies beside it. */
+export interface ParsedSkill {
+  readonly name: string
+  readonly dir: string
+  readonly path: string
+  readonly markdown: Markdown | undefined
+}
+
+/** A folder below `skills/` that holds a `config.yaml`. */
+export interface ParsedGroup {
+  readonly key: string
+  readonly dir: string
+  readonly path: string
+  readonly yaml: Yaml | undefined
+}
+
+/** A content tree with every file in the role its place gives it; nothing in it is validated yet. */
+export interface ParsedTree {
+  readonly library: Library
+  readonly agents: readonly ParsedAgent[]
+  readonly skills: readonly ParsedSkill[]
+  readonly groups: readonly ParsedGroup[]
+  /** Name → partial; undefined when it could not be parsed. */
+  readonly partials: ReadonlyMap<string, Markdown | undefined>
+  readonly commandments: Yaml | undefined
+  readonly uriSchema: Yaml | undefined
+}
+
+/** Gives every file its role and parses it. */
+export function parse(library: Library, report: Report): ParsedTree {
+  for (const path of library.paths) reportMisplaced(library, path, report)
+  return {
+    library,
+    agents: select(library, AGENT, ({ path, parts: [flow = '', type = ''] }) => {
+      return { path, flow, type, markdown: library.markdown(path, 'required') }
+    }),
+    skills: select(library, SKILL, ({ path, parts: [name = ''] }) => {
+      return { name, dir: `skills/${name}`, path, markdown: library.markdown(path, 'required') }
+    }).filter(({ dir }) => !library.has(`${dir}/config.yaml`)),
+    groups: select(library, GROUP, ({ path, parts: [key = ''] }) => {
+      return { key, dir: `skills/${key}`, path, yaml: library.yaml(path) }
+    }),
+    partials: new Map(
+      select(library, PARTIAL, ({ path, parts: [name = ''] }) => [name, library.markdown(path, 'optional')]),
+    ),
+    commandments: library.yaml('commandments.yaml'),
+    uriSchema: library.yaml('uri-schema.yaml'),
+  }
+}
+
+const AGENT = /^agents\/([^/]+)\/([^/]+)\.md$/
+const SKILL = /^skills\/([^/]+)\/SKILL\.md$/
+const GROUP = /^skills\/(.+)\/config\.yaml$/
+const PARTIAL = /^shared\/([^/]+)\.md$/
+
+interface Match {
+  readonly path: string
+  readonly parts: readonly string[]
+}
+
+function select<Value>(library: Library, pattern: RegExp, make: (match: Match) => Value): Value[] {
+  return library.paths.flatMap((path) => {
+    const match = pattern.exec(path)
+    return match === null ? [] : [make({ path, parts: match.slice(1) })]
+  })
+}
+
+function reportMisplaced(library: Library, path: string, report: Report): void {
+  const expected = expectedPlace(library, path)
+  if (expected === undefined) return
+  const name = path.split('/').at(-1) ?? path
+  const fix = didYouMean(name, ['config.yaml', 'SKILL.md', 'commandments.yaml', 'uri-schema.yaml'])
+  const message = `Cannot serve "${path}" from there: expected ${expected}`
+  report(
+    errorAt(
+      { path, ...START },
+      { code: 'parse/misplaced', message, fix: fix?.replacement === name ? undefined : fix },
+    ),
+  )
+}
+
+/** Where a file that looks like content should be, when it is not there. */
+function expectedPlace(library: Library, path: string): string | undefined {
+  if (path.startsWith('agents/') && path.endsWith('.md') && !AGENT.test(path))
+    return 'agents/<flow>/<type>.md'
+  if (path === 'skills/config.yaml' || /^skills\/.*\/config\.yml$/.test(path))
+    return 'skills/<group>/config.yaml'
+  if (/^(commandments|uri-schema)\.yml$/.test(path)) return path.replace(/yml$/, 'yaml')
+  const deep = /^skills\/(.*)SKILL\.md$/.exec(path)
+  if (deep === null || SKILL.test(path) || belongsToSkill(library, path)) return undefined
+  return 'skills/<name>/SKILL.md'
+}
+
+function belongsToSkill(library: Library, path: string): boolean {
+  const parts = path.split('/')
+  return parts.some((_, at) => {
+    const dir = parts.slice(0, at).join('/')
+    return at > 1 && (library.has(`${dir}/config.yaml`) || (at === 2 && library.has(`${dir}/SKILL.md`)))
+  })
+}
