@@ -13,7 +13,10 @@ export interface HostTool {
   readonly run: (input: unknown, signal: AbortSignal) => Promise<string>
 }
 
-export type Decision = { readonly allow: true } | { readonly allow: false; readonly reason: string }
+export type Decision =
+  | { readonly allow: true }
+  /** `stop` ends the attempt at once; it is never retried. */
+  | { readonly allow: false; readonly reason: string; readonly stop?: true }
 
 export interface ToolCall {
   readonly tool: string
@@ -84,6 +87,8 @@ export interface AgentOutcome {
   readonly usage: readonly Usage[]
   /** Absent when the price is not known. */
   readonly usd?: number
+  /** How long the model provider asked to be left alone. */
+  readonly retryAfterMs?: number
   readonly ms: number
 }
 

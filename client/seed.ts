@@ -1,0 +1,72 @@
+import { type Desk, seedAssignment } from './assignment.ts'
+import { type AttemptOptions, attempt } from './attempt.ts'
+import { operationsFor } from './operations.ts'
+import type { Registry } from './prompts/registry.ts'
+import type { EventDraft } from './queue/ledger.ts'
+import { type Failure, type Queue, tasksOf } from './queue/queue.ts'
+
+/** Queues the runner-seeded tasks that are not queued yet; a guard that objects is on record, and the run goes on. */
+export async function queueRunnerSeeded(desk: Desk): Promise<void> {
+  const { enqueue } = operationsFor({ by: 'runner' }, desk)
+  const inputs = { framework: desk.project.framework }
+  for (const type of runnerSeededInOrder(desk.registry)) {
+    const { firstOfType } = desk.ledger.head()
+    if (firstOfType.has(type)) continue
+    const named = desk.registry.prompts.get(type)?.dependsOn ?? []
+    const dependsOn = named.flatMap((other) => firstOfType.get(other) ?? [])
+    await enqueue({ type, dependsOn, inputs, optional: false }).catch(() => undefined)
+  }
+}
+
+/** Lets the planner fill the queue, unless it has done so before; queueing is all it can do. */
+export async function plan(desk: Desk, options: AttemptOptions): Promise<void> {
+  const { ledger } = desk
+  if (ledger.head().planning === 'ended' || options.signal.aborted) return
+  const assignment = seedAssignment(desk)
+  await ledger.transact(() => ({
+    events: [{ e: 'seed-started', model: assignment.model }],
+    answer: undefined,
+  }))
+  const { failure, spent } = await attempt(assignment, options)
+  const { turns, usage, usd } = spent
+  await ledger.transact((head) => ({
+    events: [
+      { e: 'seed-ended', failure, turns, usage: [...usage], ...(usd === undefined ? {} : { usd }) },
+      ...(failure && failure.kind !== 'cancelled' ? givingUp(head, failure) : []),
+    ],
+    answer: undefined,
+  }))
+}
+
+/** True for a task that has to wait until all is planned: the sink, and what waits for types that are still to come. */
+export function isHeldWhilePlanning(registry: Registry, type: string): boolean {
+  const prompt = registry.prompts.get(type)
+  if (!prompt) return false
+  const isPlanned = (other: string): boolean => !registry.prompts.get(other)?.runnerSeeded
+  return prompt.sink === true || (prompt.runnerSeeded === true && prompt.dependsOn.some(isPlanned))
+}
+
+/** Half a plan is not carried out: what has not started never will. */
+function givingUp(head: Queue, failure: Failure): EventDraft[] {
+  const waiting = [...tasksOf(head)].filter(({ state }) => state.status === 'pending')
+  return waiting.map(({ spec }) => ({
+    e: 'task-cancelled',
+    id: spec.id,
+    reason: `planning failed: ${failure.message}`,
+  }))
+}
+
+/** Each type after those it depends on; the build has refused cycles, and a type is visited once whatever it says. */
+function runnerSeededInOrder(registry: Registry): readonly string[] {
+  const ordered = new Set<string>()
+  const visited = new Set<string>()
+  const visit = (type: string): void => {
+    const prompt = registry.prompts.get(type)
+    if (!prompt?.runnerSeeded || visited.has(type)) return
+    visited.add(type)
+    for (const other of prompt.dependsOn) visit(other)
+    ordered.add(type)
+  }
+  for (const type of registry.prompts.keys()) visit(type)
+  return [...ordered]
+}
