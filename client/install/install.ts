@@ -54,9 +54,10 @@ async function safeTarget(id: string, options: InstallerOptions): Promise<string
   for (const index of parts.keys()) {
     const path = join(options.app, ...parts.slice(0, index + 1))
     const stats = await lstat(path).catch(() => null)
-    if (stats?.isSymbolicLink()) throw refusal(id, 'linked-target', `"${path}" is a link`)
-    if (stats !== null && !stats.isDirectory())
-      throw refusal(id, 'linked-target', `"${path}" is not a folder`)
+    // A link is not a folder to lstat, wherever it leads.
+    if (stats === null || stats.isDirectory()) continue
+    const what = stats.isSymbolicLink() ? 'a link' : 'not a folder'
+    throw refusal(id, 'linked-target', `"${path}" is ${what}`)
   }
   return target
 }

@@ -99,11 +99,15 @@ const HOSTILE: readonly (readonly [string, string, readonly ZipEntry[], ZipLies?
   ],
 ]
 
+const ARCHIVES = HOSTILE.map(([name, problem, entries, lies]) => ({
+  name,
+  problem,
+  archive: lyingZip(entries, lies),
+}))
+
 describe('install() refuses an archive with', () => {
-  test.each(HOSTILE)('%s', async (_, problem, entries, lies) => {
-    const refused = unzip('x', lyingZip(entries, lies)).then((files) =>
-      install('x', files, { app, skillsFolder }),
-    )
+  test.each(ARCHIVES)('$name', async ({ problem, archive }) => {
+    const refused = unzip('x', archive).then((files) => install('x', files, { app, skillsFolder }))
     await expect(refused).rejects.toMatchObject({
       code: `install/${problem}`,
       message: expect.stringMatching(/^Cannot install skill "x": \P{Cc}+$/u),
