@@ -58,9 +58,7 @@ async function read(options: BootstrapOptions): Promise<BootstrappedRegistry> {
       menu.flows.map((entry) => entry.id),
     )
   const [bundle, skills] = await Promise.all([
-    fetchArtifact(`agents of flow "${flow.id}"`, flow, options).then((found) =>
-      parseMenu(flowBundleSchema, flow.downloadUrl, found),
-    ),
+    fetchArtifact(flow, options).then((found) => parseMenu(flowBundleSchema, flow.downloadUrl, found)),
     fetchSkillMenu(menu, options),
   ])
   const prompts = checkFlow(options.flow, readPrompts(options.flow, bundle))
@@ -80,13 +78,10 @@ interface ArtifactEntry {
   readonly size: number
 }
 
-async function fetchArtifact(
-  name: string,
-  entry: ArtifactEntry,
-  options: BootstrapOptions,
-): Promise<Uint8Array> {
-  const { bytes } = await fetchBytes(entry.downloadUrl, options)
-  return verifyBytes({ name: `${name} at ${entry.downloadUrl}`, ...entry }, bytes)
+async function fetchArtifact(entry: ArtifactEntry, options: BootstrapOptions): Promise<Uint8Array> {
+  const { downloadUrl, digest, size } = entry
+  const { bytes } = await fetchBytes(downloadUrl, options)
+  return verifyBytes({ name: downloadUrl, digest, size }, bytes)
 }
 
 /** The menu of the very release that the agent menu belongs to. */
@@ -158,7 +153,7 @@ async function installAll(
   const artifacts = Map.groupBy(resolved.values(), (skill) => skill.digest)
   const bytesOf = new Map<string, Uint8Array>()
   await inLanes([...artifacts.values()], async ([skill]) => {
-    if (skill) bytesOf.set(skill.digest, await fetchArtifact(`skill "${skill.id}"`, skill, options))
+    if (skill) bytesOf.set(skill.digest, await fetchArtifact(skill, options))
   })
   const installed = new Map<string, InstalledSkill>()
   for (const [name, skill] of resolved) {

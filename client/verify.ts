@@ -4,7 +4,7 @@ import { digestOf } from '../schemas/digest.ts'
 
 /** What a menu promises about an artifact. */
 export interface Promised {
-  /** How messages name it. */
+  /** How messages name it: its URL, say. */
   readonly name: string
   readonly digest: string
   readonly size: number
