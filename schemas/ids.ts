@@ -35,6 +35,9 @@ export const skillId = name('a skill id')
 /** Id of one variant inside its group, such as `nextjs`. */
 export const variantId = name('a variant id')
 
+/** Id of a document of docs.yaml, such as `cloudflare-workers`. */
+export const docId = name('a document id')
+
 /** Name of a framework as the client detects it, such as `nextjs`. */
 export const frameworkName = name('a framework name')
 

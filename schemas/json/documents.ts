@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { agentMenuSchema, flowBundleSchema } from '../agent-menu.ts'
 import { agentFrontmatterSchema } from '../agent-prompt.ts'
 import { channelListSchema, channelPointerSchema } from '../channel.ts'
+import { contentLockSchema } from '../content-lock.ts'
 import { diagnosticsReportSchema } from '../diagnostic.ts'
+import { docsSchema } from '../docs.ts'
 import { commandmentsSchema, groupConfigSchema, uriSchemaSchema } from '../group.ts'
 import { handoffSchema } from '../handoff.ts'
 import { manifestSchema } from '../manifest.ts'
@@ -18,6 +20,8 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   reference: [referenceFrontmatterSchema, 'Frontmatter of a reference file of a skill'],
   'group-config': [groupConfigSchema, 'skills/**/config.yaml'],
   commandments: [commandmentsSchema, 'commandments.yaml'],
+  docs: [docsSchema, 'docs.yaml'],
+  'content-lock': [contentLockSchema, 'content.lock'],
   'uri-schema': [uriSchemaSchema, 'uri-schema.yaml'],
   'skill-menu': [skillMenuSchema, '/skill-menu.json'],
   'skill-bundle': [skillBundleSchema, '/<group>.json'],
