@@ -1,0 +1,54 @@
+import { dirname, join, resolve } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import type { SourceTree } from '../release.ts'
+import type { Documents } from './document.ts'
+import { type FetchOptions, fetchDocuments, MAX_DOCUMENT_BYTES } from './fetch-documents.ts'
+import { type FileReader, folderReader } from './folder-reader.ts'
+import { formatLock, LOCK_PATH, type Lock, parseLock } from './lock.ts'
+import { documentRequests } from './requests.ts'
+
+/** Everything of `FetchOptions` that the tree itself does not tell, and where files beside it are read. */
+export interface FetchTreeOptions extends Omit<FetchOptions, 'lock' | 'local'> {
+  /** Where the content root stands on this machine; undefined for a tree that does not lie on disk. */
+  readonly root?: string | undefined
+  /** Reads in the folder that holds the content root; by default on disk, below the folder that holds `root`. */
+  readonly beside?: FileReader
+}
+
+/** Fetches every document that a tree refers to, by the lock that the tree holds. */
+export async function fetchTree(tree: SourceTree, options: FetchTreeOptions): Promise<Documents> {
+  const { lock, diagnostics } = lockOf(tree)
+  const bytes = new Map(tree.files.map((file) => [file.path, file.bytes]))
+  const root = options.root === undefined ? undefined : resolve(options.root)
+  const documents = await fetchDocuments(documentRequests(tree), {
+    ...options,
+    lock,
+    local: { root, inside: (path) => bytes.get(path), beside: options.beside ?? besideReader(root) },
+  })
+  const unread = options.updateLock === true ? [] : diagnostics
+  return { ...documents, diagnostics: [...unread, ...documents.diagnostics] }
+}
+
+/** Writes `content.lock` beside the content, when it says something new. */
+export async function writeLock(root: string, tree: SourceTree, lock: Lock): Promise<boolean> {
+  const before = lockFile(tree)
+  const text = formatLock(lock)
+  if (before === text || (before === undefined && lock.size === 0)) return false
+  await writeFileAtomic(join(root, LOCK_PATH), text)
+  return true
+}
+
+function lockOf(tree: SourceTree): ReturnType<typeof parseLock> {
+  const text = lockFile(tree)
+  return text === undefined ? { lock: new Map(), diagnostics: [] } : parseLock(text)
+}
+
+function lockFile(tree: SourceTree): string | undefined {
+  const file = tree.files.find(({ path }) => path === LOCK_PATH)
+  return file && new TextDecoder().decode(file.bytes)
+}
+
+function besideReader(root: string | undefined): FileReader {
+  if (root === undefined) return async () => ({ status: 'missing' })
+  return folderReader(dirname(root), MAX_DOCUMENT_BYTES)
+}
