@@ -25,27 +25,26 @@ export interface DrainOptions {
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
+  /** Contract: aborts when the ledger is broken. */
   readonly signal: AbortSignal
+  /** Told of what nobody expected: it should abort `signal`, so that every agent ends. */
+  readonly onFault: (error: unknown) => void
 }
 
 /**
  * Runs tasks as soon as what they depend on is met, while planning goes on, never more at once than
- * `concurrency`. Resolves when nothing runs and nothing more can.
- * @throws what the ledger or the building of a prompt threw; no agent is at work any more by then
+ * `concurrency`. Resolves when nothing runs and nothing more can; no agent is at work any more by then.
  */
 export async function drain(options: DrainOptions): Promise<void> {
   const slots = new Set<string>()
   const bell = bellOf()
-  const faults: unknown[] = []
   let planning = true
-  const isStopped = (): boolean =>
-    options.signal.aborted || options.ledger.broken.aborted || faults.length > 0
 
   const work = async (id: string): Promise<void> => {
     try {
-      await runTask(id, { ...options, isStopped, vacate: () => vacate(id) })
+      await runTask(id, { ...options, vacate: () => vacate(id) })
     } catch (error) {
-      faults.push(error)
+      options.onFault(error)
     }
     vacate(id)
   }
@@ -61,7 +60,7 @@ export async function drain(options: DrainOptions): Promise<void> {
     bell.ring()
   })
   for (;;) {
-    while (!isStopped() && slots.size < options.concurrency) {
+    while (!options.signal.aborted && slots.size < options.concurrency) {
       const id = next(
         options.ledger.head(),
         (task) => slots.has(task.spec.id) || (planning && options.isHeld(task)),
@@ -71,11 +70,10 @@ export async function drain(options: DrainOptions): Promise<void> {
       slots.add(id)
       void work(id)
     }
-    if (slots.size === 0 && (!planning || isStopped())) break
+    if (slots.size === 0 && (!planning || options.signal.aborted)) break
     await bell.rung()
   }
   options.signal.removeEventListener('abort', bell.ring)
-  if (faults.length > 0) throw faults[0]
 }
 
 function next(queue: Queue, isTaken: (task: Task) => boolean): string | undefined {
@@ -87,14 +85,13 @@ function next(queue: Queue, isTaken: (task: Task) => boolean): string | undefine
 }
 
 interface RunTask extends DrainOptions {
-  readonly isStopped: () => boolean
   /** Gives the slot away; called as soon as the end of the last attempt is decided. */
   readonly vacate: () => void
 }
 
 /** One attempt after the other, in the same slot: while a provider wants to be left alone, nobody else bothers it. */
 async function runTask(id: string, options: RunTask): Promise<void> {
-  while (!options.isStopped()) {
+  while (!options.signal.aborted) {
     const start = await begin(id, options)
     if (!start) return
     const ending = await options.attempt(start)

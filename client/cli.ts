@@ -1,0 +1,122 @@
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
+import { flowName } from '../schemas/ids.ts'
+import { bootstrap } from './bootstrap.ts'
+import { wallClock } from './clock.ts'
+import { detect } from './detect.ts'
+import type { Face } from './face.ts'
+import { fence } from './fence.ts'
+import { embeddedHarness } from './harness/embedded/embedded.ts'
+import type { AgentHarness } from './harness/harness.ts'
+import { jsonFace } from './json-face.ts'
+import { type RunResult, run, type World } from './run.ts'
+import { wantsColour } from './tui/colour.ts'
+import type { RunTitle } from './tui/title.ts'
+
+const DEFAULT_BASE = 'http://localhost:8765'
+const HARNESSES: Readonly<Record<string, () => AgentHarness>> = { embedded: () => embeddedHarness() }
+
+interface Flags {
+  readonly base: string
+  readonly flow: string
+  readonly harness: string
+  readonly concurrency: number
+  readonly maxTasks: number
+  readonly resume: boolean
+  readonly json: boolean
+}
+
+/** `mill run`. */
+export function clientCommands(io: CliIo): Command[] {
+  const command = new Command('run')
+    .description('Run a flow on an app: plan, work through the queue, report')
+    .argument('<app>', 'folder of the app')
+    .requiredOption('--flow <flow>', 'which flow to run', parseFlow)
+    .option('--base <url>', 'server, or one channel of it', parseBase, DEFAULT_BASE)
+    .option(
+      '--harness <name>',
+      `what runs the agents: ${Object.keys(HARNESSES).join(', ')}`,
+      parseHarness,
+      'embedded',
+    )
+    .option('--concurrency <n>', 'tasks at the same time, 1 to 64', wholeNumber(64), 1)
+    .option('--max-tasks <n>', 'tasks the queue may hold, 1 to 100000', wholeNumber(100_000), 30)
+    .option('--resume', 'go on with the newest unfinished run of the flow', false)
+    .option('--json', 'print each event, and last the result, as one line of JSON', false)
+    .action((app: string, flags: Flags) => runCommand(resolve(io.cwd, app), flags, io))
+  return [command]
+}
+
+async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
+  const { json, harness, ...rest } = flags
+  const faces = await facesFor(json, io)
+  try {
+    const made = HARNESSES[harness]?.() ?? embeddedHarness()
+    const result = await run({ ...rest, app, harness: made, faces, signal: io.signal }, realWorld())
+    io.stdout.write(json ? `${JSON.stringify(resultLine(result))}\n` : farewell(result))
+    io.exit({ succeeded: EXIT.ok, failed: EXIT.problems, cancelled: EXIT.interrupted }[result.verdict])
+  } catch (error) {
+    if (!io.signal.aborted || isRunTrouble(error)) throw error
+    io.exit(EXIT.interrupted)
+  }
+}
+
+/** An interruption explains most errors, but not a journal that can no longer be written. */
+function isRunTrouble(error: unknown): boolean {
+  return error instanceof CommandError && error.code === 'run/journal-unwritable'
+}
+
+function realWorld(): World {
+  return { detect, bootstrap, fence, clock: wallClock, random: Math.random }
+}
+
+/** Each screen is loaded only when it is used. */
+async function facesFor(json: boolean, io: CliIo): Promise<(title: RunTitle) => readonly Face[]> {
+  const { stdout } = io
+  if (json) return () => [jsonFace(stdout)]
+  const { now } = wallClock
+  const colour = wantsColour(io.env, stdout.isTTY === true)
+  if (isTerminal(stdout)) {
+    const { panelFace } = await import('./tui/panel.ts')
+    return (title) => [panelFace({ stdout, now, colour, title })]
+  }
+  const { plainFace } = await import('./tui/plain.ts')
+  return (title) => [plainFace({ out: stdout, now, colour, title })]
+}
+
+function isTerminal(stdout: CliIo['stdout']): stdout is NodeJS.WriteStream {
+  return stdout.isTTY === true
+}
+
+function resultLine({ verdict, reasons, run: id, folder, tasks, responsiveness }: RunResult): object {
+  return { e: 'result', verdict, reasons, run: id, folder, tasks, responsiveness }
+}
+
+function farewell({ report, folder }: RunResult): string {
+  return `\n${report}\nRun folder: ${folder}\n`
+}
+
+function parseFlow(text: string): string {
+  if (flowName.safeParse(text).success) return text
+  throw new InvalidArgumentError('expected a flow name such as "integrate-posthog"')
+}
+
+function parseHarness(text: string): string {
+  if (Object.hasOwn(HARNESSES, text)) return text
+  throw new InvalidArgumentError(`expected one of ${Object.keys(HARNESSES).join(', ')}`)
+}
+
+function parseBase(text: string): string {
+  const url = URL.parse(text)
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) return text
+  throw new InvalidArgumentError(`expected an http address such as ${DEFAULT_BASE}`)
+}
+
+function wholeNumber(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
+    if (value >= 1 && value <= most) return value
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`)
+  }
+}

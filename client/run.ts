@@ -1,0 +1,248 @@
+import { realpath } from 'node:fs/promises'
+import { CommandError } from '../schemas/cli.ts'
+import type { RunEvent } from '../schemas/run-event.ts'
+import { type Desk, modelFor, promptOf, type ToolLists, taskAssignment } from './assignment.ts'
+import { attempt } from './attempt.ts'
+import type { BootstrapOptions, BootstrappedRegistry } from './bootstrap.ts'
+import type { Clock } from './clock.ts'
+import type { DetectedApp } from './detect.ts'
+import { drain } from './executor.ts'
+import type { Face } from './face.ts'
+import type { FenceOptions } from './fence.ts'
+import { flowRules } from './flow-rules.ts'
+import type { AgentHarness, AgentJob } from './harness/harness.ts'
+import { mirrorOf } from './mirror.ts'
+import { type Ledger, ledgerOf } from './queue/ledger.ts'
+import { apply, type Counts, emptyQueue } from './queue/queue.ts'
+import { reportOf } from './report.ts'
+import { type Responsiveness, responsivenessOf } from './responsiveness.ts'
+import { resumption } from './resume.ts'
+import { openRunFolder, type RunFolder } from './run-folder.ts'
+import { isHeldWhilePlanning, plan, queueRunnerSeeded } from './seed.ts'
+import type { RunTitle } from './tui/title.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
+
+export interface RunOptions {
+  readonly app: string
+  readonly base: string
+  readonly flow: string
+  readonly concurrency: number
+  readonly maxTasks: number
+  readonly resume: boolean
+  readonly harness: AgentHarness
+  /** Called once, when it is known what will run; each face is closed by the run. */
+  readonly faces: (title: RunTitle) => readonly Face[]
+  readonly signal: AbortSignal
+}
+
+/** What a run needs of the world. */
+export interface World {
+  readonly detect: (app: string) => Promise<Pick<DetectedApp, 'framework' | 'name'>>
+  readonly bootstrap: (options: BootstrapOptions) => Promise<BootstrappedRegistry>
+  readonly fence: (options: FenceOptions) => AgentJob['authorize']
+  readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+}
+
+export interface RunResult extends Verdict {
+  readonly run: string
+  /** Absolute path of the run folder. */
+  readonly folder: string
+  readonly tasks: Counts
+  readonly responsiveness: Responsiveness
+  /** Markdown; also in the folder, as `report.md`. */
+  readonly report: string
+}
+
+/**
+ * Runs a flow on an app: detect, bootstrap, seed and drain at the same time, report.
+ * @throws CommandError when the run cannot begin, or can no longer be written down
+ */
+export async function run(options: RunOptions, world: World): Promise<RunResult> {
+  const launchedAt = world.clock.now()
+  const project = await world.detect(options.app)
+  await assertAvailable(options.harness)
+  const app = await realpath(options.app)
+  const folder = await openRunFolder({ ...options, app, now: launchedAt })
+  try {
+    const registry = await registryFor(folder, { ...options, app, framework: project.framework }, world)
+    const { journal } = folder
+    const queue = journal.events.reduce(apply, emptyQueue)
+    const ledger = ledgerOf({ queue, append: journal.append, now: world.clock.now })
+    const framework = queue.started ? queue.started.framework : project.framework
+    const session: Session = {
+      options,
+      world,
+      registry,
+      ledger,
+      folder,
+      launchedAt,
+      app,
+      project: { ...project, framework },
+    }
+    return await watched(session)
+  } finally {
+    await folder.close()
+  }
+}
+
+interface Session {
+  readonly options: RunOptions
+  readonly world: World
+  readonly registry: BootstrappedRegistry
+  readonly ledger: Ledger
+  readonly folder: RunFolder
+  readonly launchedAt: number
+  readonly app: string
+  readonly project: Pick<DetectedApp, 'framework' | 'name'>
+}
+
+/** The run with its faces and its files, which see every event that is on disk. */
+async function watched(session: Session): Promise<RunResult> {
+  const { options, ledger, folder, registry, project, world } = session
+  const { harness } = options
+  const title: RunTitle = {
+    flow: registry.flow,
+    app: project.name,
+    framework: project.framework,
+    harness: harness.name,
+    disclosure: harness.disclosure,
+    release: registry.release,
+  }
+  const events: RunEvent[] = []
+  const faces = options.faces(title)
+  const mirror = mirrorOf({ queue: ledger.committed, write: folder.write, clock: world.clock })
+  if (folder.journal.events.length > 0) for (const face of faces) face.onReplay?.(folder.journal.events)
+  for (const { onEvent } of [mirror, ...faces]) ledger.subscribe(onEvent)
+  ledger.subscribe((event) => events.push(event))
+  try {
+    const verdict = await carriedOut(session)
+    const endedAt = world.clock.now()
+    const queue = ledger.committed()
+    const responsiveness = responsivenessOf(events, { launchedAt: session.launchedAt, endedAt })
+    const told = { title, queue, events: [...folder.journal.events, ...events], verdict, responsiveness }
+    const report = reportOf(told)
+    await mirror.close()
+    await folder.write('report.md', report)
+    return { ...verdict, run: folder.id, folder: folder.path, tasks: queue.counts, responsiveness, report }
+  } catch (error) {
+    await mirror.close().catch(() => undefined)
+    throw error
+  } finally {
+    await Promise.all(faces.map((face) => face.close()))
+  }
+}
+
+/** Begins or goes on, lets planner and executor work side by side, and settles what the run came to. */
+async function carriedOut(session: Session): Promise<Verdict> {
+  const { options, world, registry, ledger } = session
+  const { clock, random } = world
+  const halt = new AbortController()
+  const signal = AbortSignal.any([options.signal, ledger.broken, halt.signal])
+  await begin(session)
+  const desk = deskOf(session)
+  await queueRunnerSeeded(desk)
+  const faults: unknown[] = []
+  const onFault = (error: unknown): void => {
+    faults.push(error)
+    halt.abort(error)
+  }
+  const { harness, concurrency } = options
+  const planning = plan(desk, { harness, clock, signal }).catch(onFault)
+  await drain({
+    ledger,
+    concurrency,
+    planning,
+    isHeld: ({ spec }) => isHeldWhilePlanning(registry, spec.type),
+    modelOf: ({ spec }) => modelFor(promptOf(registry, spec.type), spec.model),
+    attempt: (start) => attempt(taskAssignment(desk, start), { harness, clock, signal }),
+    clock,
+    random,
+    signal,
+    onFault,
+  })
+  await planning
+  if (faults.length > 0) throw faults[0]
+  const verdict = verdictOf(ledger.head(), registry, options.signal.aborted)
+  await ledger.transact(() => ({
+    events: [{ e: 'run-finished', verdict: verdict.verdict, reasons: [...verdict.reasons] }],
+    answer: undefined,
+  }))
+  return verdict
+}
+
+async function begin({ options, registry, ledger, folder, project }: Session): Promise<void> {
+  await ledger.transact((head) => {
+    if (head.started) return { events: resumption(head), answer: undefined }
+    const { flow, release, channel } = registry
+    const { concurrency, harness } = options
+    const { framework } = project
+    return {
+      events: [
+        {
+          e: 'run-started',
+          run: folder.id,
+          flow,
+          release,
+          channel,
+          framework,
+          harness: harness.name,
+          concurrency,
+        },
+      ],
+      answer: undefined,
+    }
+  })
+}
+
+function deskOf({ options, world, registry, ledger, folder, app, project }: Session): Desk {
+  return {
+    registry,
+    ledger,
+    app,
+    project,
+    harness: options.harness,
+    runFolder: folder.path,
+    rules: flowRules(registry, options.maxTasks),
+    labelOf: (type) => registry.prompts.get(type)?.label ?? type,
+    authorizeFor: (tools: ToolLists) => world.fence({ app, runFolder: folder.path, ...tools }),
+  }
+}
+
+type Fetching = Pick<BootstrapOptions, 'base' | 'flow' | 'framework' | 'app' | 'signal'>
+
+/** A resumed run goes on with the release it began with, whatever the channel serves by now. */
+async function registryFor(
+  folder: RunFolder,
+  fetching: Fetching,
+  world: World,
+): Promise<BootstrappedRegistry> {
+  const { base, flow, framework, app, signal } = fetching
+  const [first] = folder.journal.events
+  const skillsFolder = `${folder.path}/skills`
+  if (first?.e !== 'run-started') return world.bootstrap({ base, flow, framework, app, signal, skillsFolder })
+  const pinned = `${base.replace(/\/(channels|v)\/[^/]+\/*$/, '').replace(/\/+$/, '')}/v/${first.release}`
+  const registry = await world.bootstrap({
+    base: pinned,
+    flow,
+    framework: first.framework,
+    app,
+    signal,
+    skillsFolder,
+  })
+  if (registry.release === first.release) return registry
+  throw new CommandError(
+    'run/release-changed',
+    `Cannot resume run "${folder.id}": it began with release "${first.release}", and "${pinned}" answers with "${registry.release}"`,
+  )
+}
+
+async function assertAvailable(harness: AgentHarness): Promise<void> {
+  const found = await harness.check()
+  if (found.ok) return
+  throw new CommandError(
+    'run/harness-unavailable',
+    `Cannot use harness "${harness.name}": ${found.why}. ${found.fix}`,
+  )
+}
