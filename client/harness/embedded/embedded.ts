@@ -91,10 +91,11 @@ class RunningAgent {
 
   async #act(policy: Policy): Promise<Ending> {
     if (this.#ending) return this.#ending
-    const { subject, prompt, model, onEvent } = this.#job
+    const { subject, cwd, prompt, model, onEvent } = this.#job
     onEvent({ t: 'start', tools: [...this.#tools.keys()], model })
     await policy({
       subject,
+      cwd,
       prompt,
       signal: this.#stop.signal,
       call: (tool, input) => this.#call(tool, input),

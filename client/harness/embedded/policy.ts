@@ -8,6 +8,8 @@ export interface ToolResult {
 /** What a policy has in hand while it acts for an agent. */
 export interface PolicyTools {
   readonly subject: JobSubject
+  /** The app's folder. */
+  readonly cwd: string
   /** What a model would have been told. */
   readonly prompt: string
   readonly signal: AbortSignal

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
 import type { HostTool } from '../../harness/harness.ts'
 import { type FileToolInput, inputSchema, parseInput } from './input.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { placeWithoutSecrets } from './secret-free.ts'
 
 const MAX_BYTES = 1_048_576
@@ -16,9 +17,11 @@ export function editTool(cwd: string): HostTool {
     run: async (input) => {
       const edit = parseInput('Edit', input)
       const place = await placeWithoutSecrets(cwd, edit.file_path)
-      const before = await contentOf(place.path, edit.file_path)
-      const { text, found } = replaced(before, edit)
-      await writeFileAtomic(place.path, text)
+      const found = await oneAtATime(place.path, async () => {
+        const change = replaced(await contentOf(place.path, edit.file_path), edit)
+        await writeFileAtomic(place.path, change.text)
+        return change.found
+      })
       return `Edited ${place.relative}: ${found === 1 ? 'one place' : `${found} places`}`
     },
   }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { HostTool } from '../../harness/harness.ts'
 import { inputSchema, parseInput } from './input.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { placeWithoutSecrets } from './secret-free.ts'
 
 /** Creates a file of the project or replaces it whole. */
@@ -19,7 +20,7 @@ export function writeTool(cwd: string): HostTool {
         throw new Error(`Cannot write ${JSON.stringify(file_path)}: it is not a file`)
       }
       await mkdir(dirname(place.path), { recursive: true })
-      await writeFileAtomic(place.path, content)
+      await oneAtATime(place.path, () => writeFileAtomic(place.path, content))
       return `${before ? 'Replaced' : 'Created'} ${place.relative}`
     },
   }
