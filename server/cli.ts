@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { type CliIo, EXIT } from '../schemas/cli.ts'
+import { channelLine, openLog } from './log.ts'
+import { serve } from './serve.ts'
+
+interface Flags {
+  readonly content: string
+  readonly port: number
+  readonly root?: string
+  readonly store?: string
+}
+
+/** `mill serve` and `mill dev`. */
+export function serverCommands(io: CliIo): Command[] {
+  return [
+    command('serve', 'Serve the releases of a content folder and its git branches on this machine')
+      .addHelpText('after', SERVE_HELP)
+      .action((flags: Flags) => run(io, flags, false)),
+    command('dev', 'Serve like "mill serve", and rebuild the channel dev whenever content is saved')
+      .addHelpText('after', DEV_HELP)
+      .action((flags: Flags) => run(io, flags, true)),
+  ]
+}
+
+const CHANNELS_HELP = `
+Channels:
+  dev            the content folder as it is on disk, committed or not
+  main           the repository's default branch
+  experiment-x   branch experiment/x, and so for every experiment/*
+  Each answers at /channels/<name>/, its state at /channels/<name>. Outside git there is only dev.`
+
+const SERVE_HELP = `${CHANNELS_HELP}
+  The channel at / is main, or dev where there is no branch to serve.
+
+Examples:
+  $ mill serve
+  $ mill serve --content my-content --port 9000
+  $ mill serve --root experiment-x`
+
+const DEV_HELP = `${CHANNELS_HELP}
+  The channel at / is dev. Content with errors never replaces content without: the last good release stays.
+
+Examples:
+  $ mill dev
+  $ mill dev --content my-content --port 0
+  $ curl http://localhost:8765/channels`
+
+function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--content <dir>', 'content folder', 'content')
+    .option('--port <n>', 'port on 127.0.0.1 and ::1; 0 takes any free one', parsePort, 8765)
+    .option('--root <channel>', 'channel that answers at /')
+    .option(
+      '--store <dir>',
+      'folder that keeps releases (default: .mill/store at the top level of the repository)',
+    )
+}
+
+function parsePort(value: string): number {
+  const port = Number(value)
+  if (/^\d+$/.test(value) && port <= 65_535) return port
+  throw new InvalidArgumentError(`Cannot use port "${value}": expected a number from 0 to 65535`)
+}
+
+async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
+  const content = resolve(io.cwd, flags.content)
+  const serving = await serve({
+    content,
+    port: flags.port,
+    root: flags.root,
+    store: flags.store === undefined ? undefined : resolve(io.cwd, flags.store),
+    watch,
+    env: io.env,
+    now: () => new Date(),
+    log: openLog({ stdout: io.stdout, stderr: io.stderr, root: flags.content }),
+  })
+  io.stdout.write(`Context Mill on http://localhost:${serving.port}\n`)
+  for (const channel of serving.state.channels()) {
+    const root = channel.name === serving.state.root ? '  (answers at /)' : ''
+    io.stdout.write(`${channelLine(channel)}${root}\n`)
+  }
+  await aborted(io.signal)
+  await serving.close()
+  io.exit(EXIT.interrupted)
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })
+}

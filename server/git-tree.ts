@@ -1,0 +1,60 @@
+import { comparePaths, isContentPath, MAX_FILE_BYTES } from '../build/content-path.ts'
+import { errorAt } from '../build/finding.ts'
+import { START } from '../build/position.ts'
+import type { SourceFile, SourceTree } from '../build/release.ts'
+import { tooLarge } from '../build/sound-files.ts'
+import type { Diagnostic } from '../schemas/diagnostic.ts'
+
+/** One line of `git ls-tree -rlz`. */
+export interface TreeEntry {
+  readonly mode: string
+  readonly oid: string
+  readonly size: number
+  readonly path: string
+}
+
+/** Reads the output of `git ls-tree -rlz`. */
+export function parseTree(output: Buffer): TreeEntry[] {
+  return output
+    .toString('utf8')
+    .split('\0')
+    .flatMap((line) => {
+      const match = /^([0-7]{6}) [a-z]+ ([0-9a-f]{40,64}) +([0-9]+|-)\t([\s\S]+)$/.exec(line)
+      if (match === null) return []
+      const [, mode = '', oid = '', size = '', path = ''] = match
+      return [{ mode, oid, size: size === '-' ? 0 : Number(size), path }]
+    })
+}
+
+/** Content files among the entries of a commit, in the shape and order in which a folder is discovered. */
+export async function sourceTree(
+  entries: readonly TreeEntry[],
+  blob: (oid: string) => Promise<Buffer>,
+): Promise<SourceTree> {
+  const files: Promise<SourceFile>[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const entry of entries.toSorted((a, b) => comparePaths(a.path, b.path))) {
+    if (!isContentPath(entry.path)) continue
+    const problem = entryProblem(entry)
+    if (problem !== undefined) diagnostics.push(problem)
+    else files.push(blob(entry.oid).then((bytes) => ({ path: entry.path, bytes })))
+  }
+  return { files: await Promise.all(files), diagnostics }
+}
+
+function entryProblem({ mode, path, size }: TreeEntry): Diagnostic | undefined {
+  const at = { path, ...START }
+  if (mode === '120000') {
+    return errorAt(at, {
+      code: 'discover/link',
+      message: 'Cannot follow a symbolic link: expected the file itself',
+    })
+  }
+  if (mode === '160000') {
+    return errorAt(at, {
+      code: 'discover/submodule',
+      message: 'Cannot read a submodule: expected the files themselves',
+    })
+  }
+  return size > MAX_FILE_BYTES ? tooLarge(path, size) : undefined
+}

@@ -1,0 +1,75 @@
+import type { SourceTree } from '../build/release.ts'
+import { parseRefs, REFS_FORMAT, type Refs } from './branches.ts'
+import { GitError, type GitPlace, git, gitEnvironment } from './git-command.ts'
+import { openGitObjects } from './git-objects.ts'
+import { parseTree, sourceTree } from './git-tree.ts'
+
+/** The repository around a content folder. Nothing of it is checked out, run, or written. */
+export interface Repository {
+  readonly topLevel: string
+  /** Where refs are, also for a linked worktree. */
+  readonly gitDir: string
+  /** Content folder inside the repository, forward slashes; empty for its top level. */
+  readonly folder: string
+  readonly refs: () => Promise<Refs>
+  /** Content of a commit. @throws {GitError} when git cannot read it. */
+  readonly tree: (commit: string) => Promise<SourceTree>
+  readonly close: () => void
+}
+
+/** What became of the search for a repository. */
+export type RepositoryFound =
+  | { readonly repository: Repository }
+  | { readonly repository: undefined; readonly problem: string | undefined }
+
+/** Finds the repository that holds `content`; a problem is told only when there is one that git cannot open. */
+export async function openRepository(
+  content: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RepositoryFound> {
+  const clean = gitEnvironment(env)
+  const ask = async (question: string) => {
+    const answer = await git({ cwd: content, env: clean }, ['rev-parse', '--path-format=absolute', question])
+    return answer.toString('utf8').replace(/\n$/, '')
+  }
+  try {
+    const [topLevel, gitDir, prefix] = await Promise.all(
+      ['--show-toplevel', '--git-common-dir', '--show-prefix'].map(ask),
+    )
+    if (topLevel === undefined || gitDir === undefined || prefix === undefined)
+      throw new RangeError('rev-parse')
+    const folder = prefix.replace(/\/$/, '')
+    return { repository: repositoryAt({ cwd: topLevel, env: clean }, { gitDir, folder }) }
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    const absent = /not a git repository|must be run in a work tree|^ENOENT$/.test(error.complaint)
+    return { repository: undefined, problem: absent ? undefined : error.complaint }
+  }
+}
+
+function repositoryAt(
+  place: GitPlace,
+  { gitDir, folder }: { readonly gitDir: string; readonly folder: string },
+): Repository {
+  const objects = openGitObjects(place)
+  return {
+    topLevel: place.cwd,
+    gitDir,
+    folder,
+    refs: async () =>
+      parseRefs(
+        await git(place, [
+          'for-each-ref',
+          `--format=${REFS_FORMAT}`,
+          'refs/heads',
+          'refs/remotes/origin/HEAD',
+        ]),
+      ),
+    tree: async (commit) => {
+      const treeish = folder === '' ? commit : `${commit}:${folder}`
+      const output = await git(place, ['ls-tree', '-rlz', '--full-tree', '--end-of-options', treeish])
+      return sourceTree(parseTree(output), objects.blob)
+    },
+    close: objects.close,
+  }
+}
