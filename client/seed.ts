@@ -5,16 +5,16 @@ import type { Registry } from './prompts/registry.ts'
 import type { EventDraft } from './queue/ledger.ts'
 import { type Failure, type Queue, tasksOf } from './queue/queue.ts'
 
-/** Queues the runner-seeded tasks that are not queued yet; a guard that objects is on record, and the run goes on. */
+/**
+ * Queues the runner-seeded tasks that are not queued yet. What they wait for is put in front of them when it
+ * is planned. A guard that objects is on record, and the run goes on.
+ */
 export async function queueRunnerSeeded(desk: Desk): Promise<void> {
   const { enqueue } = operationsFor({ by: 'runner' }, desk)
   const inputs = { framework: desk.project.framework }
-  for (const type of runnerSeededInOrder(desk.registry)) {
-    const { firstOfType } = desk.ledger.head()
-    if (firstOfType.has(type)) continue
-    const named = desk.registry.prompts.get(type)?.dependsOn ?? []
-    const dependsOn = named.flatMap((other) => firstOfType.get(other) ?? [])
-    await enqueue({ type, dependsOn, inputs, optional: false }).catch(() => undefined)
+  for (const [type, prompt] of desk.registry.prompts) {
+    if (!prompt.runnerSeeded || desk.ledger.head().firstOfType.has(type)) continue
+    await enqueue({ type, dependsOn: [], inputs, optional: false }).catch(() => undefined)
   }
 }
 
@@ -42,8 +42,7 @@ export async function plan(desk: Desk, options: AttemptOptions): Promise<void> {
 export function isHeldWhilePlanning(registry: Registry, type: string): boolean {
   const prompt = registry.prompts.get(type)
   if (!prompt) return false
-  const isPlanned = (other: string): boolean => !registry.prompts.get(other)?.runnerSeeded
-  return prompt.sink === true || (prompt.runnerSeeded === true && prompt.dependsOn.some(isPlanned))
+  return prompt.sink === true || (prompt.runnerSeeded === true && prompt.dependsOn.length > 0)
 }
 
 /** Half a plan is not carried out: what has not started never will. */
@@ -54,19 +53,4 @@ function givingUp(head: Queue, failure: Failure): EventDraft[] {
     id: spec.id,
     reason: `planning failed: ${failure.message}`,
   }))
-}
-
-/** Each type after those it depends on; the build has refused cycles, and a type is visited once whatever it says. */
-function runnerSeededInOrder(registry: Registry): readonly string[] {
-  const ordered = new Set<string>()
-  const visited = new Set<string>()
-  const visit = (type: string): void => {
-    const prompt = registry.prompts.get(type)
-    if (!prompt?.runnerSeeded || visited.has(type)) return
-    visited.add(type)
-    for (const other of prompt.dependsOn) visit(other)
-    ordered.add(type)
-  }
-  for (const type of registry.prompts.keys()) visit(type)
-  return [...ordered]
 }
