@@ -1,0 +1,40 @@
+import type { SecretKind } from './secret-kinds.ts'
+
+const USER = '[^\\s:/@"\'`<>]{0,60}'
+const PASSWORD = '[^\\s:/@"\'`<>]{6,200}'
+
+/** Addresses that carry a password. */
+export const URL_CREDENTIALS: readonly SecretKind[] = [
+  {
+    kind: 'database password',
+    pattern: new RegExp(
+      `(?<![A-Za-z])(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|nats|ldaps?|smtps?)://${USER}:${PASSWORD}@[A-Za-z0-9.[-]{1,100}`,
+      'g',
+    ),
+    alone: true,
+    holds: carriesPassword,
+  },
+  {
+    kind: 'password in a URL',
+    pattern: new RegExp(
+      `(?<![A-Za-z])(?:https?|ftps?|sftp|ssh|git)://${USER}:${PASSWORD}@[A-Za-z0-9.[-]{1,100}`,
+      'g',
+    ),
+    alone: true,
+    holds: carriesPassword,
+  },
+]
+
+/** Passwords that only show where one goes, as whole words of it. */
+const SHOWN =
+  /^(?:my|your|the|a|db|database|user|root|admin|test|dev|local|super)?[-_]?(?:password|passwd|pass|pwd|secret|postgres|mysql|admin|root|guest|changeme|example|redis|rabbitmq|mongo|token|key|apikey|placeholder)[-_]?(?:here|goes|123|1234|12345|word)?$/i
+const INTERPOLATED = /[${}%[\]*…]|\.\.\.|x{3}/i
+const EXAMPLE_HOST =
+  /(?:^|\.)(?:example(?:\.[a-z]+)?|localhost|test|invalid|local)$|^127\.|^\[::1|^0\.0\.0\.0$/i
+
+function carriesPassword(url: string): boolean {
+  const [, user = '', password = '', host = ''] = /:\/\/([^:]*):(.*)@(.*)$/.exec(url) ?? []
+  const escaped = INTERPOLATED.test(password.replace(/%[0-9A-F]{2}/gi, ''))
+  if (escaped || SHOWN.test(password) || password === user || password.startsWith('your')) return false
+  return !EXAMPLE_HOST.test(host)
+}
