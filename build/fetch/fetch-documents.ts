@@ -53,15 +53,17 @@ export async function fetchDocuments(
   const preview = options.docsFrom === undefined ? undefined : await openPreview(options.docsFrom, maxBytes)
   const rules = rulesOf(options, maxBytes)
   const byKey = Map.groupBy(requests, ({ url, from }) => documentKey(url, from))
-  const outcomes = new Map<string, Outcome>()
+  const arrived = new Map<string, Outcome>()
   const queue = byKey.entries()
   const work = async () => {
     for (const [key, [request]] of queue) {
       options.signal?.throwIfAborted()
-      if (request !== undefined) outcomes.set(key, await fetchOne(request, { options, rules, preview }))
+      if (request !== undefined) arrived.set(key, await fetchOne(request, { options, rules, preview }))
     }
   }
   await Promise.all(Array.from({ length: options.concurrency ?? 8 }, work))
+  // Whatever came first, the same requests give the same order.
+  const outcomes = new Map([...byKey.keys()].map((key) => [key, arrived.get(key) ?? {}] as const))
   return {
     byUrl: documentsOf(outcomes),
     lock: preview === undefined ? nextLock(outcomes, options) : options.lock,
