@@ -6,6 +6,7 @@ const EDGES = [
   '^bin/',
   '^schemas/json/generate\\.ts$',
   '^build/(discover|publish|folder|cli|git)\\.ts$',
+  '^build/example/discover\\.ts$',
   '^build/fetch/(cache|fetch-documents|fetch-tree|folder-reader|http-get|preview)\\.ts$',
   '^build/commands/',
   '^server/',

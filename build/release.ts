@@ -11,6 +11,8 @@ export interface SourceFile {
 export interface SourceTree {
   readonly files: readonly SourceFile[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Example app, by its path in the folder that holds the content root → its files, relative to the app. */
+  readonly examples?: ReadonlyMap<string, readonly SourceFile[]>
 }
 
 /** Bytes with a name and a digest. */
