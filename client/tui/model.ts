@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
+import { at, emptyMap, entriesOf, type IntMap, put } from '../queue/int-map.ts'
 
 /** How an attempt ended for good. */
 interface Ended {
@@ -40,8 +41,8 @@ export interface Model {
   readonly launchedAt: number
   readonly now: number
   readonly planning: Planning
-  /** In the order they were queued: `t1` first. */
-  readonly tasks: readonly TaskLine[]
+  /** By the number in their ids, so in the order they were queued. */
+  readonly tasks: IntMap<TaskLine>
   /** Id of the task that finished last. */
   readonly latest: string | null
   readonly guards: number
@@ -57,11 +58,20 @@ export function launch(now: number): Model {
     launchedAt: now,
     now,
     planning: { status: 'waiting' },
-    tasks: [],
+    tasks: emptyMap,
     latest: null,
     guards: 0,
     verdict: null,
   }
+}
+
+/** Every task, in the order they were queued. */
+export function taskList(model: Model): TaskLine[] {
+  return [...entriesOf(model.tasks)].map(([, task]) => task)
+}
+
+export function taskOf(model: Model, id: string): TaskLine | undefined {
+  return at(model.tasks, numberOf(id))
 }
 
 /** Moves the clock; it never runs backwards. */
@@ -88,7 +98,8 @@ export function update(before: Model, event: RunEvent): Model {
     case 'task-enqueued': {
       const { id, type, label, dependsOn, optional } = event.task
       const progress = { status: 'pending', lastReason: null } as const
-      return { ...model, tasks: [...model.tasks, { id, type, label, dependsOn, optional, progress }] }
+      const task = { id, type, label, dependsOn, optional, progress }
+      return { ...model, tasks: put(model.tasks, numberOf(id), task) }
     }
     default:
       return updateTask(model, event)
@@ -98,12 +109,12 @@ export function update(before: Model, event: RunEvent): Model {
 type TaskEvent = Extract<RunEvent, { readonly id: string }>
 
 function updateTask(model: Model, event: TaskEvent): Model {
-  const index = indexOf(model.tasks, event.id)
-  const task = model.tasks[index]
+  const task = taskOf(model, event.id)
   if (task === undefined) return model
   const next = nextLine(task, event)
   const ended = event.e === 'attempt-ended' && next.progress.status !== 'pending'
-  return { ...model, tasks: model.tasks.with(index, next), latest: ended ? task.id : model.latest }
+  const tasks = put(model.tasks, numberOf(task.id), next)
+  return { ...model, tasks, latest: ended ? task.id : model.latest }
 }
 
 function nextLine(task: TaskLine, event: TaskEvent): TaskLine {
@@ -150,10 +161,10 @@ function endAttempt(
 
 /** What ran when the process died runs again. */
 function resume(model: Model): Model {
-  const tasks = model.tasks.map((task): TaskLine => {
-    if (task.progress.status !== 'running') return task
-    return { ...task, progress: { status: 'pending', lastReason: 'interrupted' } }
-  })
+  const interrupted = { status: 'pending', lastReason: 'interrupted' } as const
+  const tasks = taskList(model)
+    .filter((task) => task.progress.status === 'running')
+    .reduce((map, task) => put(map, numberOf(task.id), { ...task, progress: interrupted }), model.tasks)
   const planning: Planning = model.planning.status === 'running' ? { status: 'waiting' } : model.planning
   return { ...model, tasks, planning, verdict: null }
 }
@@ -164,8 +175,6 @@ function planned(before: Planning, event: Extract<RunEvent, { readonly e: 'seed-
   return { status: 'ended', ms: Math.max(0, event.at - startedAt), failure }
 }
 
-/** Ids count up from `t1` in the order of the queue, so the place is the number; -1 when it is not. */
-function indexOf(tasks: readonly TaskLine[], id: string): number {
-  const index = Number(id.slice(1)) - 1
-  return tasks[index]?.id === id ? index : tasks.findIndex((task) => task.id === id)
+function numberOf(id: string): number {
+  return Number(id.slice(1))
 }

@@ -33,7 +33,9 @@ export function panelFace(options: PanelFaceOptions): Face {
       ...lines.map((line, key) => createElement(Text, { key, wrap: 'truncate' }, line || ' ')),
     )
   }
-  const screen = render(frame(), { stdout, exitOnCtrlC: false, patchConsole: false })
+  // Whoever asked for a panel has decided; the terminal alone says whether it can be redrawn.
+  const interactive = stdout.isTTY === true
+  const screen = render(frame(), { stdout, interactive, exitOnCtrlC: false, patchConsole: false })
   let due: NodeJS.Timeout | null = null
   const draw = () => {
     due = null

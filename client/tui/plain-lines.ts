@@ -1,15 +1,16 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
 import type { Paint } from './colour.ts'
-import type { Model, TaskLine } from './model.ts'
-import { blockedBy, causeOf } from './standing.ts'
+import { type Model, type TaskLine, taskList, taskOf } from './model.ts'
+import { causeOf } from './standing.ts'
 import { duration, plainText, shortModel } from './text.ts'
 import type { RunTitle } from './title.ts'
 
-/** One event, with what was known before and after it. */
+/** One event, with what is known after it. */
 export interface Step {
-  readonly before: Model
-  readonly after: Model
+  readonly model: Model
   readonly event: RunEvent
+  /** Tasks that can never run because of this event. */
+  readonly blocked: readonly TaskLine[]
 }
 
 /** The first line: what runs, on what, by whom. */
@@ -32,7 +33,7 @@ export function plainLines(step: Step, paint: Paint): string[] {
     case 'seed-started':
       return [`${paint('▸', 'cyan')} planning (${shortModel(event.model)})`]
     case 'seed-ended':
-      return [planned(step.after, paint)]
+      return [planned(step.model, paint)]
     case 'guard-tripped':
       return [
         `${paint('!', 'yellow')} ${event.guard} refused a task of ${event.by}: ${plainText(event.message)}`,
@@ -40,15 +41,18 @@ export function plainLines(step: Step, paint: Paint): string[] {
     case 'run-finished':
       return finished(event, paint)
     case 'task-enqueued':
-      return [taskNews(step.after.tasks.at(-1), paint)]
-    default:
-      return [taskNews(find(step.after, event.id), paint), ...newlyBlocked(step, paint)].filter(Boolean)
+      return [taskNews(taskOf(step.model, event.task.id), paint)].filter(Boolean)
+    default: {
+      const task = taskOf(step.model, event.id)
+      if (task === undefined) return []
+      return [taskNews(task, paint), ...step.blocked.map((other) => blockedNews(other, task, paint))]
+    }
   }
 }
 
 /** Said when nothing else was for a while. */
 export function heartbeat(model: Model, now: number, paint: Paint): string {
-  const running = model.tasks.flatMap((task) =>
+  const running = taskList(model).flatMap((task) =>
     task.progress.status === 'running'
       ? [`${task.id} ${task.type} ${duration(now - task.progress.startedAt)}`]
       : [],
@@ -87,16 +91,8 @@ function effort(progress: { readonly model: string; readonly ms: number }): stri
   return `(${shortModel(progress.model)}, ${duration(progress.ms)})`
 }
 
-function newlyBlocked({ before, after, event }: Step, paint: Paint): string[] {
-  const fatal =
-    event.e === 'task-cancelled' || (event.e === 'attempt-ended' && event.failure !== null && !event.retry)
-  if (!fatal) return []
-  const known = blockedBy(before.tasks)
-  return [...blockedBy(after.tasks)].flatMap(([id, root]) => {
-    const task = known.has(id) ? undefined : find(after, id)
-    if (task === undefined) return []
-    return [`${paint('■', 'yellow')} ${id} ${task.type}  ${plainText(task.label)}: blocked, ${causeOf(root)}`]
-  })
+function blockedNews(task: TaskLine, root: TaskLine, paint: Paint): string {
+  return `${paint('■', 'yellow')} ${task.id} ${task.type}  ${plainText(task.label)}: blocked, ${causeOf(root)}`
 }
 
 function planned(model: Model, paint: Paint): string {
@@ -109,8 +105,4 @@ function planned(model: Model, paint: Paint): string {
 function finished(event: Extract<RunEvent, { readonly e: 'run-finished' }>, paint: Paint): string[] {
   const mark = event.verdict === 'succeeded' ? paint('✓', 'green') : paint('✗', 'red')
   return [`${mark} run ${event.verdict}`, ...event.reasons.map((reason) => `  ${plainText(reason)}`)]
-}
-
-function find(model: Model, id: string): TaskLine | undefined {
-  return model.tasks[Number(id.slice(1)) - 1] ?? model.tasks.find((task) => task.id === id)
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { RunEvent } from '../../schemas/run-event.ts'
 import type { Face } from '../face.ts'
+import { blockWatch } from './block-watch.ts'
 import { painter } from './colour.ts'
 import { launch, type Model, update } from './model.ts'
 import { heartbeat, plainLines, titleLine } from './plain-lines.ts'
@@ -24,6 +25,11 @@ export function plainFace(options: PlainFaceOptions): Face {
   let model: Model = launch(now())
   let saidAt = model.launchedAt
   let broken = false
+  const blocks = blockWatch()
+  const take = (event: RunEvent) => {
+    model = update(model, event)
+    return { model, event, blocked: blocks(event, model) }
+  }
   const onError = () => {
     broken = true
   }
@@ -43,12 +49,10 @@ export function plainFace(options: PlainFaceOptions): Face {
   timer.unref()
   return {
     onEvent(event: RunEvent) {
-      const before = model
-      model = update(before, event)
-      for (const line of plainLines({ before, after: model, event }, paint)) say(line)
+      for (const line of plainLines(take(event), paint)) say(line)
     },
     onReplay(events) {
-      model = events.reduce(update, model)
+      for (const event of events) take(event)
     },
     async close() {
       clearInterval(timer)

@@ -37,13 +37,21 @@ export function standings(tasks: readonly TaskLine[]): readonly StandingTask[] {
 
 /** Pending task → the task whose failure or cancelling keeps it from ever running. */
 export function blockedBy(tasks: readonly TaskLine[]): ReadonlyMap<string, TaskLine> {
-  const blocked = new Map<string, TaskLine>()
   const roots = tasks.filter(isDead)
-  if (roots.length === 0) return blocked
+  if (roots.length === 0) return new Map()
   const dependents = dependentsOf(tasks)
+  return blockedFrom(roots, (id) => dependents.get(id) ?? [])
+}
+
+/** The pending tasks that cannot run because of the roots; none is looked at twice. */
+export function blockedFrom(
+  roots: readonly TaskLine[],
+  dependents: (id: string) => readonly TaskLine[],
+): ReadonlyMap<string, TaskLine> {
+  const blocked = new Map<string, TaskLine>()
   const reached = roots.map((root) => ({ id: root.id, root }))
   for (const { id, root } of reached) {
-    for (const task of dependents.get(id) ?? []) {
+    for (const task of dependents(id)) {
       if (task.progress.status !== 'pending' || blocked.has(task.id)) continue
       blocked.set(task.id, root)
       if (!task.optional) reached.push({ id: task.id, root })

@@ -1,6 +1,6 @@
 import { chooseTasks } from './choose-tasks.ts'
 import { type Paint, painter, type Style } from './colour.ts'
-import type { Model } from './model.ts'
+import { type Model, taskList } from './model.ts'
 import { type Standing, type StandingTask, standings } from './standing.ts'
 import { cut, displayWidth, duration, plainText, shortModel, toColumns } from './text.ts'
 import type { RunTitle } from './title.ts'
@@ -30,10 +30,14 @@ const LOOKS: Readonly<Record<Standing, Look>> = {
 }
 const SPINNER = ['◐', '◓', '◑', '◒'] as const
 
+/** On a wider screen the eye would lose the line. */
+const MAX_COLUMNS = 120
+
 /** The screen as lines, never more than `rows` and never wider than `columns`. */
-export function view(model: Model, options: ViewOptions): string[] {
+export function view(model: Model, wanted: ViewOptions): string[] {
+  const options = { ...wanted, columns: Math.min(wanted.columns, MAX_COLUMNS) }
   const paint = painter(options.colour)
-  const all = standings(model.tasks)
+  const all = standings(taskList(model))
   const head = [...header(model, options, paint), '', planning(model, options, paint)]
   const foot = ['', ...footer(model, all, options), ...verdict(model, options, paint)]
   const { shown, rest } = chooseTasks(all, options.rows - head.length - foot.length)
@@ -75,17 +79,23 @@ function taskLine(model: Model, { task, standing, reason }: StandingTask, option
   const look = LOOKS[standing]
   const { name, took } = effort(model, task.progress)
   const modelWidth = columns >= 100 ? 18 : columns >= 70 ? 11 : 0
-  const right = ` ${toColumns(look.word, 10)} ${modelWidth > 0 ? `${toColumns(name, modelWidth)} ` : ''}${took.padStart(6)}`
+  const right = ` ${toColumns(wordOf(task.progress, look), 10)} ${modelWidth > 0 ? `${toColumns(name, modelWidth)} ` : ''}${took.padStart(6)}`
   const glyph = standing === 'running' ? spinner(model) : look.glyph
   const left = `${glyph} ${task.id.padEnd(3)} `
   const room = columns - displayWidth(left) - displayWidth(right)
   if (room < 8) return paint(cut(`${left}${plainText(task.label)}`, columns), ...look.styles)
-  const label = cut(plainText(task.label), room)
-  const why = reason === '' ? '' : cut(`  ${plainText(reason)}`, room - displayWidth(label))
+  const because = reason === '' ? '' : `  ${plainText(reason)}`
+  // A reason may take more than half of the line from its label.
+  const label = cut(plainText(task.label), room - Math.min(displayWidth(because), Math.floor(room * 0.6)))
+  const why = cut(because, room - displayWidth(label))
   const gap = ' '.repeat(room - displayWidth(label) - displayWidth(why))
   const crossed =
     standing === 'not-needed' ? crossOut(label, options) : paint(label, ...labelStyles(standing))
   return `${paint(left, ...look.styles)}${crossed}${paint(why, ...look.styles)}${gap}${paint(right, ...look.styles)}`
+}
+
+function wordOf(progress: StandingTask['task']['progress'], look: Look): string {
+  return progress.status === 'running' && progress.attempt > 1 ? `attempt ${progress.attempt}` : look.word
 }
 
 function labelStyles(standing: Standing): readonly Style[] {
@@ -107,7 +117,7 @@ function footer(model: Model, all: readonly StandingTask[], { columns }: ViewOpt
   const latest = all.find(({ task }) => task.id === model.latest)
   const next = all.filter(({ standing }) => standing === 'ready').slice(0, 3)
   const news = [
-    latest === undefined ? '' : `just finished: ${nameOf(latest)}`,
+    latest === undefined ? '' : newsOf(latest),
     next.length === 0 ? '' : `next: ${next.map(nameOf).join(', ')}`,
   ].filter(Boolean)
   const guards = model.guards === 0 ? '' : ` · ${model.guards} refused by a guard`
@@ -131,6 +141,12 @@ function countsOf(all: readonly StandingTask[]): string {
   const counts = Map.groupBy(all, ({ standing }) => LOOKS[standing].word)
   const words = [...new Set(Object.values(LOOKS).map((look) => look.word))]
   return words.flatMap((word) => (counts.has(word) ? [`${counts.get(word)?.length} ${word}`] : [])).join(', ')
+}
+
+/** What became of the task that ended last, a failure with its whole reason. */
+function newsOf(latest: StandingTask): string {
+  if (latest.standing !== 'failed') return `just finished: ${nameOf(latest)}`
+  return `just failed: ${latest.task.id} ${plainText(latest.reason)}`
 }
 
 function nameOf({ task }: StandingTask): string {
