@@ -7,6 +7,7 @@ import { comparePaths, isContentPath, MAX_FILE_BYTES } from './content-path.ts'
 import { errorAt, type Finding } from './finding.ts'
 import { START } from './position.ts'
 import type { SourceFile, SourceTree } from './release.ts'
+import { tooLarge } from './sound-files.ts'
 
 /** Files read at the same time. */
 const READERS = 16
@@ -87,12 +88,6 @@ async function read(walk: Walk, path: string): Promise<SourceFile | undefined> {
     walk.diagnostics.push(unreadable(path, error))
   }
   return undefined
-}
-
-/** The finding for a file that is left unread because of its size. */
-export function tooLarge(path: string, size: number): Diagnostic {
-  const message = `Cannot read a file of ${size} bytes: expected at most ${MAX_FILE_BYTES}`
-  return at(path, { code: 'discover/too-large', message })
 }
 
 function notAFile(path: string, entry: Dirent): Diagnostic {

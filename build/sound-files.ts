@@ -1,5 +1,5 @@
+import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { comparePaths, contentPathProblem, isContentPath, MAX_FILE_BYTES } from './content-path.ts'
-import { tooLarge } from './discover.ts'
 import { errorAt, type Report } from './finding.ts'
 import { START } from './position.ts'
 import type { SourceFile } from './release.ts'
@@ -28,4 +28,10 @@ export function soundFiles(files: readonly SourceFile[], report: Report): Source
     report(errorAt(place, { code: 'discover/name-collision', message }))
     return false
   })
+}
+
+/** The finding for a file that is left unread because of its size. */
+export function tooLarge(path: string, size: number): Diagnostic {
+  const message = `Cannot read a file of ${size} bytes: expected at most ${MAX_FILE_BYTES}`
+  return errorAt({ path, ...START }, { code: 'discover/too-large', message })
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { frameworkName, variantId } from './ids.ts'
 
-const commandName = z
+/** A word of a command line. */
+export const commandName = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'expected a kebab-case command')
   .min(2)

@@ -1,0 +1,13 @@
+/** The commandments that apply to a skill: those for every skill, then those of its tags, each once. */
+export function rulesFor(
+  tags: readonly string[],
+  commandments: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  return [...new Set(['all', ...tags].flatMap((tag) => commandments.get(tag) ?? []))]
+}
+
+/** Rules as a markdown list; a rule of several lines stays one item. */
+export function ruleList(rules: readonly string[]): string {
+  if (rules.length === 0) return '_No rules apply._'
+  return rules.map((rule) => `- ${rule.trim().replaceAll('\n', '\n  ')}`).join('\n')
+}

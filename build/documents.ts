@@ -1,0 +1,68 @@
+import type { AgentFrontmatter } from '../schemas/agent-prompt.ts'
+import type { GroupConfig, UriSchema, Variant } from '../schemas/group.ts'
+import type { ReferenceFrontmatter, SkillFrontmatter } from '../schemas/skill.ts'
+import type { Markdown } from './library.ts'
+import type { Yaml } from './yaml.ts'
+
+/** An agent prompt that is sound by itself. */
+export interface AgentDocument {
+  readonly path: string
+  readonly flow: string
+  readonly type: string
+  readonly frontmatter: AgentFrontmatter
+  readonly yaml: Yaml
+  readonly markdown: Markdown
+}
+
+/** A plain skill that is sound by itself; files are as they will be served, paths relative to the skill. */
+export interface SkillDocument {
+  readonly name: string
+  readonly path: string
+  readonly frontmatter: SkillFrontmatter
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** A file of a group's `references/`. */
+export interface ReferenceDocument {
+  readonly name: string
+  readonly frontmatter: ReferenceFrontmatter
+  readonly markdown: Markdown
+}
+
+/** A variant as written, and where: `at` is its index in the file. */
+export interface WrittenVariant {
+  readonly at: number
+  readonly variant: Variant
+}
+
+/** A group whose config can be read. Its variants are not yet known to be whole. */
+export interface GroupDocument {
+  readonly key: string
+  readonly dir: string
+  readonly path: string
+  readonly yaml: Yaml
+  readonly config: GroupConfig
+  readonly variants: readonly WrittenVariant[]
+  readonly references: readonly ReferenceDocument[]
+  /** False when something that every variant needs is broken. */
+  readonly whole: boolean
+}
+
+/** What a name in a prompt may mean although it could not be read: no second finding is made of it. */
+export interface Unread {
+  /** Paths of agent prompts. */
+  readonly agents: readonly { readonly flow: string; readonly type: string }[]
+  /** Names of plain skills, and dashed keys of groups of which at least a part is missing. */
+  readonly skills: ReadonlySet<string>
+}
+
+/** Everything of a tree that is sound by itself. */
+export interface DocumentTree {
+  readonly agents: readonly AgentDocument[]
+  readonly skills: readonly SkillDocument[]
+  readonly groups: readonly GroupDocument[]
+  readonly unread: Unread
+  /** Tag → rules. */
+  readonly commandments: ReadonlyMap<string, readonly string[]>
+  readonly uris: UriSchema
+}

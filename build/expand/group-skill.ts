@@ -1,0 +1,96 @@
+import { dashed, skillId } from '../../schemas/ids.ts'
+import type { ReferenceDocument } from '../documents.ts'
+import type { GroupSkill, Reference } from '../expanded.ts'
+import { errorAt, type Finding, quote, type Report } from '../finding.ts'
+import { headingOf } from '../heading.ts'
+import type { Library } from '../library.ts'
+import { carryDocuments } from './carried-documents.ts'
+import { cliOf, cliPlace } from './cli-block.ts'
+import type { Partials } from './partials.ts'
+import { templateOf } from './template.ts'
+import type { OwnedVariant } from './variants.ts'
+
+const MAX_DESCRIPTION = 1024
+
+/** Where the parts of a skill come from. */
+export interface Sources {
+  readonly library: Library
+  readonly partials: Partials
+}
+
+/** One variant with everything it inherits; undefined when a part is missing, after telling which. */
+export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report): GroupSkill | undefined {
+  const { group, variant } = owned
+  const identity = identityOf(owned, report)
+  const template = templateOf(owned, sources, report)
+  const references = group.references.map((reference) => expandReference(reference, sources, report))
+  const documents = carryDocuments(owned, sources.library, report)
+  const cli = cliOf(owned, report)
+  const sound = references.filter((reference) => reference !== undefined)
+  if (identity === undefined || template === undefined || documents === undefined) return undefined
+  if (sound.length < references.length) return undefined
+  return {
+    ...identity,
+    group: group.key,
+    variant: variant.id,
+    tags: [...new Set([...(group.config.tags ?? []), ...(variant.tags ?? [])])],
+    framework: variant.framework,
+    isDefault: variant.default === true,
+    bundled: group.config.packaging === 'bundle',
+    cli,
+    template: template ?? undefined,
+    references: sound,
+    preamble: group.config.references?.preamble,
+    documents,
+    place: owned.place([]),
+    cliPlace: cliPlace(owned),
+  }
+}
+
+function identityOf(
+  owned: OwnedVariant,
+  report: Report,
+): Pick<GroupSkill, 'id' | 'displayName' | 'description'> | undefined {
+  const { group, variant } = owned
+  const tell = (finding: Finding) => report(errorAt(owned.place(['id']), finding))
+  const id = variant.id === 'all' ? dashed(group.key) : `${dashed(group.key)}-${variant.id}`
+  const [issue] = skillId.safeParse(id).error?.issues ?? []
+  if (issue !== undefined)
+    tell({ code: 'expand/id', message: `Cannot serve the skill ${quote(id)}: ${issue.message}` })
+  const displayName = variant.display_name
+  if (displayName === undefined) {
+    tell({
+      code: 'expand/display-name',
+      message: `Cannot name the variant ${quote(variant.id)}: expected "display_name"`,
+    })
+  }
+  const description =
+    variant.description ?? group.config.description?.replaceAll('{display_name}', () => displayName ?? '')
+  if (description === undefined) {
+    const message = `Cannot describe the variant ${quote(variant.id)}: expected "description" in it or in its group`
+    tell({ code: 'expand/description', message })
+  } else if (description.length > MAX_DESCRIPTION) {
+    const message = `Cannot serve a description of ${description.length} characters: expected at most ${MAX_DESCRIPTION}`
+    tell({ code: 'expand/description', message })
+  }
+  if (displayName === undefined || description === undefined) return undefined
+  return { id, displayName, description }
+}
+
+function expandReference(
+  { name, frontmatter, markdown }: ReferenceDocument,
+  { partials }: Sources,
+  report: Report,
+): Reference | undefined {
+  const body = partials.expand(markdown, report)
+  if (body === undefined) return undefined
+  return {
+    name,
+    title: frontmatter.title ?? headingOf(body) ?? name.replace(/\.md$/, ''),
+    hasTitle: frontmatter.title !== undefined,
+    description: frontmatter.description,
+    nextStep: frontmatter.next_step,
+    text: markdown.text.slice(0, markdown.bodyOffset) + body,
+    body,
+  }
+}

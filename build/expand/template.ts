@@ -1,0 +1,67 @@
+import { posix } from 'node:path'
+import { errorAt, quote, type Report } from '../finding.ts'
+import { fenceMark } from '../heading.ts'
+import type { Library, Markdown } from '../library.ts'
+import { closest } from '../suggest.ts'
+import type { Partials } from './partials.ts'
+import type { OwnedVariant } from './variants.ts'
+
+/** What a template may ask for. */
+export const PLACEHOLDERS = ['display_name', 'references', 'commandments', 'workflow'] as const
+
+/** The template of a variant with its includes in place, or null for a `docs-only` group; undefined after telling why not. */
+export function templateOf(
+  owned: OwnedVariant,
+  source: { readonly library: Library; readonly partials: Partials },
+  report: Report,
+): string | null | undefined {
+  const { group, variant } = owned
+  const name = variant.template ?? group.config.template
+  const place =
+    variant.template === undefined
+      ? { path: group.path, ...group.yaml.valueAt(['template']) }
+      : owned.place(['template'])
+  if (name === undefined) {
+    if (group.config.type === 'docs-only') return null
+    const message = `Cannot build the group ${quote(group.key)} without a template: expected "template" or the type docs-only`
+    report(errorAt(place, { code: 'expand/template', message }))
+    return undefined
+  }
+  const path = posix.join(group.dir, name)
+  if (!path.startsWith(`${group.dir}/`) || !source.library.has(path)) {
+    const message = `Cannot find the template ${quote(name)}: expected a file in ${group.dir}/`
+    report(errorAt(place, { code: 'expand/template', message }))
+    return undefined
+  }
+  const markdown = source.library.markdown(path, 'optional')
+  if (markdown === undefined) return undefined
+  reportMisspelt(markdown, report)
+  return source.partials.expand(markdown, report)
+}
+
+/** A word in braces that is nearly a placeholder would be served as it stands. Code may hold any braces. */
+function reportMisspelt(markdown: Markdown, report: Report): void {
+  for (const { line, offset } of proseLines(markdown)) {
+    for (const match of line.matchAll(/\{([a-z_-]{3,30})\}/gi)) {
+      const word = match[1] ?? ''
+      const near = closest(word, PLACEHOLDERS)
+      if (near === undefined || near === word) continue
+      const place = { path: markdown.path, ...markdown.positionOf(offset + match.index) }
+      const message = `Unknown placeholder ${quote(match[0])}: expected "{${near}}"`
+      const fix = { description: `Did you mean "{${near}}"?`, replacement: `{${near}}` }
+      report(errorAt(place, { code: 'expand/placeholder', message, fix }))
+    }
+  }
+}
+
+/** Lines that are neither in a code fence nor hold a code span. */
+function proseLines(markdown: Markdown): { line: string; offset: number }[] {
+  let offset = markdown.bodyOffset
+  let fenced = false
+  return markdown.body.split('\n').flatMap((line) => {
+    const start = offset
+    offset += line.length + 1
+    if (fenceMark(line) !== undefined) fenced = !fenced
+    return fenced || line.includes('`') ? [] : [{ line, offset: start }]
+  })
+}

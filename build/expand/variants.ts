@@ -1,0 +1,59 @@
+import type { Variant } from '../../schemas/group.ts'
+import type { GroupDocument } from '../documents.ts'
+import { errorAt, type Place, quote, type Report } from '../finding.ts'
+import { didYouMean } from '../suggest.ts'
+import type { YamlPath } from '../yaml.ts'
+
+/** A variant of a group, its own or borrowed, that can still say where each of its parts is written. */
+export interface OwnedVariant {
+  readonly group: GroupDocument
+  readonly variant: Variant
+  /** Group in whose folder the paths of `docs_urls` begin. */
+  readonly source: GroupDocument
+  /** Where a part of the variant is written. */
+  readonly place: (path: YamlPath) => Place
+}
+
+/** The variants of a group, those it borrows included. */
+export function variantsOf(
+  group: GroupDocument,
+  groups: ReadonlyMap<string, GroupDocument>,
+  context: { readonly unread: ReadonlySet<string>; readonly report: Report },
+): OwnedVariant[] {
+  const from = group.config.variants_from
+  if (from === undefined) return group.variants.map(({ at, variant }) => own(group, at, variant))
+  const place = { path: group.path, ...group.yaml.valueAt(['variants_from']) }
+  const source = groups.get(from)
+  if (source === undefined) {
+    if (!context.unread.has(from.replaceAll('/', '-'))) {
+      const message = `Cannot borrow variants from ${quote(from)}: expected the key of a group with variants of its own`
+      context.report(
+        errorAt(place, { code: 'expand/variants-from', message, fix: didYouMean(from, groups.keys()) }),
+      )
+    }
+    return []
+  }
+  if (source.config.variants_from !== undefined) {
+    const message = `Cannot borrow variants from ${quote(from)}, which borrows them itself: expected a group with variants of its own`
+    context.report(errorAt(place, { code: 'expand/variants-from', message }))
+    return []
+  }
+  return source.variants.map(({ variant }) => ({ group, variant: lent(variant), source, place: () => place }))
+}
+
+function own(group: GroupDocument, at: number, variant: Variant): OwnedVariant {
+  const place = (path: YamlPath) => ({ path: group.path, ...group.yaml.valueAt(['variants', at, ...path]) })
+  return { group, variant, source: group, place }
+}
+
+/** What another group may borrow of a variant. */
+function lent({ id, display_name, tags, docs_urls, framework, default: isDefault }: Variant): Variant {
+  return {
+    id,
+    ...(display_name === undefined ? {} : { display_name }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(docs_urls === undefined ? {} : { docs_urls }),
+    ...(framework === undefined ? {} : { framework }),
+    ...(isDefault === undefined ? {} : { default: isDefault }),
+  }
+}

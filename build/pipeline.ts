@@ -1,0 +1,54 @@
+import type { Diagnostic } from '../schemas/diagnostic.ts'
+import { compile } from './compile.ts'
+import { comparePaths } from './content-path.ts'
+import { expand } from './expand.ts'
+import { errorAt, type Report } from './finding.ts'
+import { openLibrary } from './library.ts'
+import { link } from './link.ts'
+import { pack } from './pack.ts'
+import { type ParsedTree, parse } from './parse.ts'
+import { START } from './position.ts'
+import type { BuildOutcome, SourceTree } from './release.ts'
+import { soundFiles } from './sound-files.ts'
+import { validate } from './validate.ts'
+
+/**
+ * Content in, release out: the table of contents of this room. Pure, and the same bytes whatever the order of
+ * the files. What is broken is told and left out; the rest is served.
+ */
+export function build(tree: SourceTree): BuildOutcome {
+  const found = new Map<string, Diagnostic>()
+  // One mistake in a file that many documents use is one finding.
+  const report: Report = (diagnostic) => found.set(JSON.stringify(diagnostic), diagnostic)
+  for (const diagnostic of tree.diagnostics) report(diagnostic)
+
+  const library = openLibrary(soundFiles(tree.files, report), report)
+  const parsed = parse(library, report)
+  const documents = validate(parsed, report)
+  const expanded = expand(documents, parsed, report)
+  const linked = link(expanded, report)
+  const compiled = compile(linked)
+  const release = pack(compiled, linked.uris)
+
+  if (isEmpty(parsed) && found.size === 0) report(nothingFound())
+  return { release, diagnostics: [...found.values()].sort(compareDiagnostics) }
+}
+
+function isEmpty({ agents, skills, groups }: ParsedTree): boolean {
+  return agents.length + skills.length + groups.length === 0
+}
+
+function nothingFound(): Diagnostic {
+  const message = 'Cannot find any content: expected agents/<flow>/<type>.md or skills/<name>/SKILL.md'
+  return errorAt({ path: '', ...START }, { code: 'discover/empty', message })
+}
+
+function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  return (
+    comparePaths(a.path, b.path) ||
+    a.line - b.line ||
+    a.column - b.column ||
+    comparePaths(a.code, b.code) ||
+    comparePaths(a.message, b.message)
+  )
+}

@@ -1,0 +1,53 @@
+import { dashed } from '../schemas/ids.ts'
+import type { DocumentTree } from './documents.ts'
+import { type Report, watched } from './finding.ts'
+import type { ParsedTree } from './parse.ts'
+import { validateAgent } from './validate/agent.ts'
+import { validateGroup } from './validate/group.ts'
+import { validateCommandments, validateUris } from './validate/shared.ts'
+import { validateSkill } from './validate/skill.ts'
+
+/** Checks every document by itself. After this stage nothing is `unknown` any more. */
+export function validate(tree: ParsedTree, report: Report): DocumentTree {
+  const { library } = tree
+  const agents = checkAll(tree.agents, validateAgent, report)
+  const skills = checkAll(tree.skills, (skill, own) => validateSkill(skill, library, own), report)
+  const groups = checkAll(tree.groups, (group, own) => validateGroup(group, library, own), report)
+  return {
+    agents: agents.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
+    skills: skills.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
+    groups: groups.flatMap(({ document }) => document ?? []),
+    unread: {
+      agents: agents.filter(isBroken).map(({ parsed }) => parsed),
+      skills: new Set([
+        ...skills.filter(isBroken).map(({ parsed }) => parsed.name),
+        ...groups
+          .filter((group) => isBroken(group) || !group.document?.whole)
+          .map(({ parsed }) => dashed(parsed.key)),
+      ]),
+    },
+    commandments: validateCommandments(tree.commandments, report),
+    uris: validateUris(tree.uriSchema, report),
+  }
+}
+
+interface Checked<Parsed, Document> {
+  readonly parsed: Parsed
+  readonly document: Document | undefined
+  readonly failed: boolean
+}
+
+function checkAll<Parsed, Document>(
+  items: readonly Parsed[],
+  check: (parsed: Parsed, report: Report) => Document | undefined,
+  report: Report,
+): Checked<Parsed, Document>[] {
+  return items.map((parsed) => {
+    const own = watched(report)
+    return { parsed, document: check(parsed, own.report), failed: own.failed() }
+  })
+}
+
+function isBroken({ document, failed }: Checked<unknown, unknown>): boolean {
+  return document === undefined || failed
+}

@@ -1,0 +1,61 @@
+import { skillFrontmatterSchema } from '../../schemas/skill.ts'
+import type { SkillDocument } from '../documents.ts'
+import { errorAt, quote, type Report, warningAt } from '../finding.ts'
+import type { Library } from '../library.ts'
+import type { ParsedSkill } from '../parse.ts'
+import { START } from '../position.ts'
+import { checkSchema } from '../schema-issues.ts'
+
+const SERVED = /^(references|scripts|assets)\//
+const NOTES = /^readme(\.[a-z]+)?$/i
+
+/** Checks a plain skill by itself; undefined after telling what is wrong with it. */
+export function validateSkill(
+  skill: ParsedSkill,
+  library: Library,
+  report: Report,
+): SkillDocument | undefined {
+  const { name, path, markdown } = skill
+  const files = collectFiles(skill, library, report)
+  const yaml = markdown?.frontmatter
+  if (markdown === undefined || yaml === undefined || files === undefined) return undefined
+  const frontmatter = checkSchema(skillFrontmatterSchema, yaml, report)
+  if (frontmatter === undefined) return undefined
+  if (frontmatter.name !== name) {
+    const message = `Cannot use ${quote(frontmatter.name)} as "name": expected the folder name ${quote(name)}`
+    const fix = { description: `Write "${name}"`, replacement: name }
+    report(errorAt({ path, ...yaml.valueAt(['name']) }, { code: 'validate/skill-name', message, fix }))
+  }
+  return { name, path, frontmatter, files: new Map([['SKILL.md', encoded(markdown.text)], ...files]) }
+}
+
+/** Undefined when one of the files is broken. */
+function collectFiles(
+  skill: ParsedSkill,
+  library: Library,
+  report: Report,
+): ReadonlyMap<string, Uint8Array> | undefined {
+  const folder = `${skill.dir}/`
+  const inside = library.paths.filter((path) => path.startsWith(folder) && path !== skill.path)
+  const names = inside.map((path) => path.slice(folder.length))
+  for (const name of names.filter((name) => !SERVED.test(name) && !NOTES.test(name))) {
+    const message = `Cannot serve ${quote(name)} with the skill: expected it in references/, scripts/ or assets/`
+    report(warningAt({ path: `${folder}${name}`, ...START }, { code: 'validate/not-served', message }))
+  }
+  const files = names
+    .filter((name) => SERVED.test(name))
+    .map((name) => [name, servedBytes(library, folder + name)] as const)
+  const whole = files.filter((file): file is readonly [string, Uint8Array] => file[1] !== undefined)
+  return whole.length === files.length ? new Map(whole) : undefined
+}
+
+/** Markdown is normalized; everything else is carried as it is. */
+function servedBytes(library: Library, path: string): Uint8Array | undefined {
+  if (!path.endsWith('.md')) return library.bytes(path)
+  const markdown = library.markdown(path, 'optional')
+  return markdown && encoded(markdown.text)
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
