@@ -66,8 +66,8 @@ export function openChannels(options: ChannelsOptions): Channels {
   const follow = async (repo: Repository, target: BranchChannel) => {
     if (built.get(target.channel) === target.commit) return
     const named = { name: target.channel, branch: target.branch, diagnostics: [] }
-    const stored = await store.published(target.channel)
-    if (stored?.pointer.commit === target.commit) swap(live(named, stored), undefined)
+    const stored = await store.builtFrom(target)
+    if (stored !== undefined) swap(live(named, stored), undefined)
     else {
       const tree = await committedTree(repo, target)
       swap(
@@ -119,7 +119,7 @@ interface Rebuild {
 
 async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promise<Channel> {
   const { release, diagnostics } = build(tree)
-  const lastGood = async () => publishedBy(current) ?? (await store.published(named.name))
+  const lastGood = async () => publishedBy(current) ?? (await store.lastGood(named.name))
   if (release === undefined || hasErrors(diagnostics)) {
     const soundPart = release === undefined ? undefined : servedRelease(release, new Map())
     return failed({ ...named, diagnostics }, await lastGood(), soundPart)
@@ -148,7 +148,7 @@ async function committedTree(repository: Repository, { branch, commit }: BranchC
 }
 
 function treeFinding(code: Diagnostic['code'], message: string): Diagnostic {
-  return errorAt({ path: '.', ...START }, { code, message })
+  return errorAt({ path: '', ...START }, { code, message })
 }
 
 function reasonOf(error: unknown): string {

@@ -93,10 +93,9 @@ async function firstBuild(channels: Channels, { content, watch, log }: ServeOpti
   await channels.refreshWorkTree()
   await channels.refreshBranches().catch(tellGitError(log))
   if (watch || channels.channels().some(({ name, status }) => name !== 'dev' && status !== 'empty')) return
-  const { files } = await discover(content)
-  if (files.length > 0) return
+  if (!channels.channel('dev')?.diagnostics.some(({ code }) => code === 'discover/empty')) return
   throw new CommandError(
-    'content/empty',
+    'discover/empty',
     `Cannot serve "${content}": it holds no content, expected agents/<flow>/<type>.md or skills/; mill dev would wait for it`,
   )
 }

@@ -1,0 +1,66 @@
+import { publish, readPointer, readRelease } from '../build/publish.ts'
+import type { Release } from '../build/release.ts'
+import type { ChannelPointer } from '../schemas/channel.ts'
+import type { Published } from './channel.ts'
+import { type ServedRelease, servedRelease } from './served-release.ts'
+import { compilerDigest, readOrigin, type StoreOrigin, writeOrigin } from './store-origin.ts'
+
+/** Where a release comes from; a null commit is the work tree. */
+export interface ReleaseSource {
+  readonly channel: string
+  readonly commit: string | null
+}
+
+/** Releases on disk, and which of them each channel answered with last. What is not whole is as good as absent. */
+export interface Store {
+  /** What a channel answered with last, unless it is known to be built from another folder. */
+  readonly lastGood: (channel: string) => Promise<Published | undefined>
+  /** The release of a commit, if this very compiler built it from this folder. */
+  readonly builtFrom: (source: ReleaseSource) => Promise<Published | undefined>
+  readonly publish: (release: Release, source: ReleaseSource) => Promise<Published>
+  readonly load: (id: string) => Promise<ServedRelease | undefined>
+}
+
+export interface StoreOptions {
+  readonly dir: string
+  /** Names the content folder, so that one store never mixes two. */
+  readonly content: string
+  readonly now: () => Date
+}
+
+/** Opens a store. The folder is there already. */
+export async function openStore({ dir, content, now }: StoreOptions): Promise<Store> {
+  const compiler = await compilerDigest()
+  const load = (id: string) => readServed(dir, id).catch(() => undefined)
+  const last = async (channel: string, accepts: Accepts) => {
+    const pointer = await readPointer(dir, channel).catch(() => undefined)
+    if (pointer === undefined) return undefined
+    const origin = await readOrigin(dir, channel)
+    if (!accepts(pointer, origin?.release === pointer.release ? origin : undefined)) return undefined
+    const release = await load(pointer.release)
+    return release && { pointer, release }
+  }
+  return {
+    lastGood: (channel) => last(channel, (_, origin) => origin === undefined || origin.content === content),
+    builtFrom: ({ channel, commit }) =>
+      last(
+        channel,
+        (pointer, origin) =>
+          pointer.commit === commit && origin?.content === content && origin.compiler === compiler,
+      ),
+    publish: async (release, source) => {
+      const pointer = await publish({ store: dir, release, ...source, now })
+      await writeOrigin(dir, source.channel, { release: release.id, content, compiler })
+      return { pointer, release: await readServed(dir, release.id) }
+    },
+    load,
+  }
+}
+
+/** Judges a pointer by the origin of its release, if one was kept. */
+type Accepts = (pointer: ChannelPointer, origin: StoreOrigin | undefined) => boolean
+
+async function readServed(dir: string, id: string): Promise<ServedRelease> {
+  const stored = await readRelease(dir, id)
+  return servedRelease(stored, stored.encodings)
+}
