@@ -10,7 +10,7 @@ const CONTINUED =
   /\\[ \t]{0,8}\n[ \t]{0,200}|["'`][ \t]{0,8}(?:\\?\n[ \t]{0,200})?[+.&][ \t]{0,8}(?:\n[ \t]{0,200})?["'`]|["'`][ \t]{0,8}\n[ \t]{0,200}["'`]/g
 
 /** A token broken over two lines: both ends touch the break, and neither is a plain word. */
-const BROKEN = /\n[ \t>|]{0,40}/g
+const BROKEN = /(?<=[A-Za-z0-9_+/=.-]{10})\n[ \t>|]{0,40}(?=[A-Za-z0-9_+/=.-]{4})/g
 
 /** The text with everything that was written over several lines on one, if there is any such thing. */
 export function joinLines(text: string): Shortened | undefined {
@@ -21,19 +21,15 @@ export function joinLines(text: string): Shortened | undefined {
 /** The text with tokens that a line break tore apart in one piece, if there are any. */
 export function joinTornTokens(text: string): Shortened | undefined {
   const cuts = [...text.matchAll(BROKEN)]
-    .filter((match) => isTorn(text, match.index, match.index + match[0].length))
+    .filter((match) => isTorn(text, match.index + match[0].length))
     .map((match) => ({ at: match.index, length: match[0].length }))
   return cuts.length === 0 ? undefined : withoutCuts(text, cuts)
 }
 
-/** Characters on either side of a break that decide whether it tears a token. */
-const REACH = 200
-
-function isTorn(text: string, end: number, start: number): boolean {
-  const [before = ''] = /[A-Za-z0-9_+/=.-]*$/.exec(text.slice(Math.max(0, end - REACH), end)) ?? []
-  const [after = ''] = /^[A-Za-z0-9_+/=.-]*/.exec(text.slice(start, start + REACH)) ?? []
-  const next = text.charAt(start + after.length)
-  return before.length >= 10 && after.length >= 4 && /[0-9]/.test(after) && /^["'`,;)\s]?$/.test(next)
+/** Prose goes on in words: what goes on with digits in it and then ends its line is the rest of a token. */
+function isTorn(text: string, start: number): boolean {
+  const [rest = ''] = /^[A-Za-z0-9_+/=.-]*/.exec(text.slice(start, start + 200)) ?? []
+  return /[0-9]/.test(rest) && /^["'`,;)\s]?$/.test(text.charAt(start + rest.length))
 }
 
 interface Cut {

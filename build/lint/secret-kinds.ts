@@ -11,6 +11,8 @@ export interface SecretKind {
   readonly alone?: true
   /** Group 1 is all of the secret; what stands before it is the name it is given to. */
   readonly named?: true
+  /** Stands in every match; sought first, because that is much faster than the pattern. */
+  readonly hint?: string
 }
 
 /** Characters that make a token part of a longer word, so that a look-alike in the middle of one is not it. */
@@ -20,6 +22,11 @@ const END = '(?![A-Za-z0-9])'
 /** A token that says by its own first letters what it is. */
 function token(kind: string, ...shapes: readonly string[]): SecretKind {
   return { kind, pattern: new RegExp(`${START}(?:${shapes.join('|')})${END}`, 'g') }
+}
+
+/** A kind whose pattern is slow on plain prose. */
+function hinted(hint: string, kind: SecretKind): SecretKind {
+  return { ...kind, hint }
 }
 
 /** A value that only the name it is given to tells; `shape` is the value. */
@@ -64,8 +71,9 @@ export const TOKEN_KINDS: readonly SecretKind[] = [
   token('Twilio key', `SK(${HEX}{32})`),
   named('Twilio token', 'twilio_?(?:auth_?)?token|twilio_?api_?secret', `(${WORD}{32})`),
   token('SendGrid key', `SG\\.(${URLSAFE}{22}\\.${URLSAFE}{43})`),
-  token('Mailgun key', `key-(${HEX}{32})`, `(${HEX}{32}-${HEX}{8}-${HEX}{8})`),
-  token('Mailchimp key', `(${HEX}{32})-us[0-9]{1,2}`),
+  token('Mailgun key', `key-(${HEX}{32})`),
+  named('Mailgun key', 'mailgun_?(?:api_?|private_?|signing_?)?key', `(${HEX}{32}-${HEX}{8}-${HEX}{8})`),
+  hinted('-us', token('Mailchimp key', `(${HEX}{32})-us[0-9]{1,2}`)),
   token('npm token', `npm_(${WORD}{36})`),
   token('PyPI token', `pypi-AgE(${URLSAFE}{50,400})`),
   token('PostHog key', `ph[xsar]_(${WORD}{32,80})`),
@@ -73,7 +81,11 @@ export const TOKEN_KINDS: readonly SecretKind[] = [
   token('Discord webhook', `discord(?:app)?\\.com/api/webhooks/[0-9]{17,20}/(${URLSAFE}{60,80})`),
   token('Telegram bot token', `[0-9]{8,10}:A(${URLSAFE}{34})`),
   { kind: 'Azure storage key', pattern: /AccountKey=([A-Za-z0-9+/]{86})==/g },
-  { kind: 'Azure connection string', pattern: /SharedAccessKey=([A-Za-z0-9+/]{43})=/g },
+  {
+    hint: 'SharedAccessKey=',
+    kind: 'Azure connection string',
+    pattern: /SharedAccessKey=([A-Za-z0-9+/]{43})=/g,
+  },
   token('Azure client secret', '([A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})'),
   token('Hugging Face token', `hf_(${WORD}{34,40})`, `api_org_(${WORD}{34})`),
   token('DigitalOcean token', `do[opr]_v1_(${HEX}{64})`),
@@ -85,16 +97,16 @@ export const TOKEN_KINDS: readonly SecretKind[] = [
   ),
   token('Heroku key', `HRKU-(${URLSAFE}{36,64})`),
   named('Heroku key', 'heroku_?api_?key', `(${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12})`),
-  token('Shopify token', `shp(?:at|ca|pa|ss)_([0-9a-fA-F]{32})`),
-  token('Linear key', `lin_(?:api|oauth)_(${WORD}{40,64})`),
+  hinted('shp', token('Shopify token', `shp(?:at|ca|pa|ss)_([0-9a-fA-F]{32})`)),
+  hinted('lin_', token('Linear key', `lin_(?:api|oauth)_(${WORD}{40,64})`)),
   token('Notion token', `ntn_(${WORD}{43,50})`, `secret_(${WORD}{43})`),
   named('Datadog key', '(?:dd|datadog)_?(?:api|app|application)_?key', `(${HEX}{40}|${HEX}{32})`),
   token('New Relic key', `NRAK-(${WORD}{27})`),
-  token('Sentry token', `sntrys_(${BASE64}{60,400})`, `sntryu_(${HEX}{64})`),
+  hinted('sntry', token('Sentry token', `sntrys_(${BASE64}{60,400})`, `sntryu_(${HEX}{64})`)),
   token('Grafana token', `glsa_(${WORD}{32})_${HEX}{8}`, `glc_(${BASE64}{32,400})`),
-  token('Docker token', `dckr_(?:pat|oat)_(${URLSAFE}{27,64})`),
-  token('Vault token', `hv[sbr]\\.(${URLSAFE}{24,300})`),
-  token('Terraform token', `(${WORD}{14}\\.atlasv1\\.${URLSAFE}{60,70})`),
+  hinted('dckr_', token('Docker token', `dckr_(?:pat|oat)_(${URLSAFE}{27,64})`)),
+  hinted('hv', token('Vault token', `hv[sbr]\\.(${URLSAFE}{24,300})`)),
+  hinted('.atlasv1.', token('Terraform token', `(${WORD}{14}\\.atlasv1\\.${URLSAFE}{60,70})`)),
   token('Databricks token', `dapi(${HEX}{32})`),
   token('Supabase key', `sbp_(${HEX}{40})`, `sb_secret_(${URLSAFE}{22,50})`),
   token('Figma token', `figd_(${URLSAFE}{40})`),

@@ -34,7 +34,7 @@ function plain(text: string): Shortened {
 }
 
 function findIn({ text, offsetAt }: Shortened): SecretFinding[] {
-  return KINDS.flatMap((kind) =>
+  return KINDS.filter(({ hint }) => hint === undefined || text.includes(hint)).flatMap((kind) =>
     [...text.matchAll(kind.pattern)]
       .filter((match) => isSecret(kind, match))
       .map((match) => {
