@@ -13,7 +13,12 @@ export interface SourceTree {
   readonly diagnostics: readonly Diagnostic[]
   /** Example app, by its path in the folder that holds the content root → its files, relative to the app. */
   readonly examples?: ReadonlyMap<string, readonly SourceFile[]>
+  /** Script source → what it was bundled to. */
+  readonly scripts?: ReadonlyMap<string, BundledScript>
 }
+
+/** One script, ready to be served, or why it cannot be. */
+export type BundledScript = { readonly text: string } | { readonly diagnostics: readonly Diagnostic[] }
 
 /** Bytes with a name and a digest. */
 export interface Artifact {

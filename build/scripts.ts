@@ -4,12 +4,9 @@ import { digestOf } from '../schemas/digest.ts'
 import { comparePaths } from './content-path.ts'
 import { errorAt, type Place } from './finding.ts'
 import { START } from './position.ts'
-import type { SourceFile } from './release.ts'
+import type { BundledScript, SourceFile } from './release.ts'
 import { resolveImport, type Skill } from './scripts/imports.ts'
 import { decode } from './text.ts'
-
-/** One script, ready to be served, or why it cannot be. */
-export type BundledScript = { readonly text: string } | { readonly diagnostics: readonly Diagnostic[] }
 
 /** What scripts came to, by the digest of all they could be made from. Keep one to bundle only what changed. */
 export type ScriptMemo = Map<string, BundledScript>
