@@ -4,7 +4,7 @@ import { CommandError, EXIT } from '../schemas/cli.ts'
 import { frameworkOf, MANIFESTS, type ManifestName } from './frameworks.ts'
 import { type ProjectManifest, readManifest } from './manifests.ts'
 
-export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun'
+type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun'
 
 /** What a run knows of the app before any agent has looked at it. */
 export interface DetectedApp {

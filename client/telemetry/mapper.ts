@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
 
 /** The names under which a run is told of, whatever the sink. */
-export type TelemetryName =
+type TelemetryName =
   | 'orchestrator started'
   | 'orchestrator seeded'
   | 'task enqueued'
@@ -16,7 +16,7 @@ export type TelemetryName =
 type Fields = Readonly<Record<string, string | number | boolean | null>>
 
 /** Numbers and names of the grammar; never a text that somebody wrote. */
-export type TelemetryEntry = Fields & {
+type TelemetryEntry = Fields & {
   readonly event: TelemetryName
   readonly at: number
   readonly variant: 'orchestrator'

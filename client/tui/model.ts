@@ -8,7 +8,7 @@ interface Ended {
   readonly endedAt: number
 }
 
-export type TaskProgress =
+type TaskProgress =
   /** `lastReason` tells why the attempt before came to nothing. */
   | { readonly status: 'pending'; readonly lastReason: string | null }
   | {
@@ -31,7 +31,7 @@ export interface TaskLine {
   readonly progress: TaskProgress
 }
 
-export type Planning =
+type Planning =
   | { readonly status: 'waiting' }
   | { readonly status: 'running'; readonly startedAt: number; readonly model: string }
   | { readonly status: 'ended'; readonly ms: number; readonly failure: string | null }

@@ -10,7 +10,7 @@ export const TITLE: RunTitle = {
   disclosure: 'no model: rule-based',
   release: '3f2a9c1b4d5e6f70',
 }
-export const HAIKU = 'claude-haiku-4-5-20251001'
+const HAIKU = 'claude-haiku-4-5-20251001'
 const spent = { turns: 1, usage: [] }
 const handoff = { goals: 'g', did: 'd', forNextAgent: 'f' }
 
