@@ -10,8 +10,9 @@ export function* runnable(queue: Queue): Generator<string> {
 
 /** Id of the task that failed for good and so keeps this one from running; null when nothing does. */
 export function blockedBy(queue: Queue, id: string): string | null {
-  const cause = at(queue.entries, numberOf(id))?.blockedBy ?? null
-  return cause === null ? null : idOf(cause)
+  const entry = at(queue.entries, numberOf(id))
+  if (!entry || entry.blockedBy === null || entry.task.state.status !== 'pending') return null
+  return idOf(entry.blockedBy)
 }
 
 /** True when nothing runs and nothing ever will, unless more is queued. */
