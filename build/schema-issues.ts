@@ -160,6 +160,7 @@ function keysOf(schema: z.core.$ZodType): KeysAt {
 function stepInto(schema: z.core.$ZodType | undefined, step: PropertyKey): z.core.$ZodType | undefined {
   const plain = unwrapped(schema)
   if (plain instanceof z.ZodArray) return plain.element
+  if (plain instanceof z.ZodRecord) return plain.valueType
   return objectIn(plain)?.shape[String(step)]
 }
 

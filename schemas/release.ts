@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { digestOf, digestSchema } from './digest.ts'
 import { artifactName, flowName, frameworkName, skillId, taskType, variantId } from './ids.ts'
+import { pluginName } from './marketplace.ts'
 import { cliEntrySchema } from './skill-menu.ts'
 
 /** Name of an immutable release: the digest of its index. */
@@ -39,6 +40,15 @@ const bundleRecord = z.strictObject({
 })
 export type BundleRecord = z.infer<typeof bundleRecord>
 
+const pluginRecord = z.strictObject({
+  name: pluginName,
+  description: z.string().min(1),
+  keywords: z.array(z.string().min(1)),
+  /** Ids of the skills it offers, those of bundles included. */
+  skills: z.array(skillId).min(1),
+})
+export type PluginRecord = z.infer<typeof pluginRecord>
+
 /**
  * Everything a release holds, without an address: menus are written from it for whatever base URL a
  * client used. Its digest names the release, so equal content has one name on every machine.
@@ -50,6 +60,8 @@ export const releaseIndexSchema = z.strictObject({
   skills: z.array(skillRecord),
   bundles: z.array(bundleRecord),
   cliEntries: z.array(cliEntrySchema),
+  /** By name; absent when the tree has no marketplace. */
+  plugins: z.array(pluginRecord).optional(),
 })
 export type ReleaseIndex = z.infer<typeof releaseIndexSchema>
 

@@ -8,10 +8,12 @@ import { docsSchema } from '../docs.ts'
 import { commandmentsSchema, groupConfigSchema, uriSchemaSchema } from '../group.ts'
 import { handoffSchema } from '../handoff.ts'
 import { manifestSchema } from '../manifest.ts'
+import { marketplaceSchema } from '../marketplace.ts'
 import { releaseIndexSchema } from '../release.ts'
 import { runEventSchema } from '../run-event.ts'
 import { referenceFrontmatterSchema, skillBundleSchema, skillFrontmatterSchema } from '../skill.ts'
 import { skillMenuSchema } from '../skill-menu.ts'
+import { skipPatternsSchema } from '../skip-patterns.ts'
 
 /** File name → the schema that file describes, and what it is for. */
 const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: string]>> = {
@@ -22,6 +24,8 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   commandments: [commandmentsSchema, 'commandments.yaml'],
   docs: [docsSchema, 'docs.yaml'],
   'content-lock': [contentLockSchema, 'content.lock'],
+  'skip-patterns': [skipPatternsSchema, 'skip-patterns.yaml'],
+  marketplace: [marketplaceSchema, 'marketplace.yaml'],
   'uri-schema': [uriSchemaSchema, 'uri-schema.yaml'],
   'skill-menu': [skillMenuSchema, '/skill-menu.json'],
   'skill-bundle': [skillBundleSchema, '/<group>.json'],
