@@ -23,7 +23,6 @@ export type Compiled =
 export interface CompiledFile {
   readonly name: string
   readonly bytes: Uint8Array
-  readonly mediaType: string
 }
 
 /** Writes every file that clients will read. */
@@ -46,7 +45,7 @@ function compileFlow({ name: flow, prompts }: Flow, { shared }: LinkedTree): Com
       kind: 'prompt' as const,
       flow,
       type,
-      file: { name: `agents-${flow}-${type}.md`, bytes: encoded(text), mediaType: 'text/markdown' },
+      file: { name: `agents-${flow}-${type}.md`, bytes: encoded(text) },
     })),
     { kind: 'flow', flow, file: json(`agents-${flow}.json`, bundle) },
   ]
@@ -60,7 +59,7 @@ function compileSkills({ skills, groupSkills, commandments }: LinkedTree): Compi
   const compiled: Compiled[] = skills.map((skill) => ({
     kind: 'skill',
     skill,
-    file: { name: `${skill.name}.zip`, bytes: zip(skill.files), mediaType: 'application/zip' },
+    file: { name: `${skill.name}.zip`, bytes: zip(skill.files) },
   }))
   for (const group of new Set(groupSkills.map((skill) => skill.group))) {
     const variants = groupSkills.filter((skill) => skill.group === group)
@@ -76,7 +75,7 @@ function compileSkills({ skills, groupSkills, commandments }: LinkedTree): Compi
       compiled.push({
         kind: 'skill',
         skill,
-        file: { name: `${skill.id}.zip`, bytes: zip(files), mediaType: 'application/zip' },
+        file: { name: `${skill.id}.zip`, bytes: zip(files) },
       })
     }
   }
@@ -93,7 +92,7 @@ function bundle(variants: readonly GroupSkill[], commandments: LinkedTree['comma
 }
 
 function json(name: string, value: unknown): CompiledFile {
-  return { name, bytes: encoded(`${JSON.stringify(value, null, 1)}\n`), mediaType: 'application/json' }
+  return { name, bytes: encoded(`${JSON.stringify(value, null, 1)}\n`) }
 }
 
 function encoded(text: string): Uint8Array {

@@ -7,6 +7,7 @@ import type { Compiled, CompiledFile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
 import type { SkillDocument } from './documents.ts'
 import type { GroupSkill } from './expanded.ts'
+import { mediaTypeOf } from './media-type.ts'
 import type { Artifact, Release } from './release.ts'
 
 /** Names bytes by their digest and writes the index; undefined when there is nothing to serve. */
@@ -48,8 +49,8 @@ export function pack(compiled: readonly Compiled[], uris: UriSchema): Release | 
 type Ref = Pick<SkillRecord, 'file' | 'digest' | 'size'>
 type Face = Omit<SkillRecord, keyof Ref | 'uri'>
 
-function artifact({ name, bytes, mediaType }: CompiledFile): Artifact {
-  return { name, bytes, mediaType, digest: digestOf(bytes) }
+function artifact({ name, bytes }: CompiledFile): Artifact {
+  return { name, bytes, mediaType: mediaTypeOf(name), digest: digestOf(bytes) }
 }
 
 function sorted(artifacts: ReadonlyMap<string, Artifact>): ReadonlyMap<string, Artifact> {

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import { Option } from 'commander'
+import type { CliIo } from '../../schemas/cli.ts'
+import { discover } from '../discover.ts'
+import { build } from '../pipeline.ts'
+import type { BuildOutcome, SourceTree } from '../release.ts'
+import { FORMATS, type Format, formatDiagnostics } from '../report.ts'
+
+/** `--content <dir>`, the same for every command of this room. */
+export function contentOption(): Option {
+  return new Option('--content <dir>', 'content folder to read').default('content')
+}
+
+/** `--format <format>` of findings. */
+export function formatOption(): Option {
+  return new Option('--format <format>', 'how findings are printed').choices([...FORMATS]).default('pretty')
+}
+
+/** A tree and what its build came to. */
+export interface Built extends BuildOutcome {
+  readonly tree: SourceTree
+}
+
+export async function buildContent(io: CliIo, content: string): Promise<Built> {
+  const tree = await discover(resolve(io.cwd, content))
+  return { tree, ...build(tree) }
+}
+
+/** Findings go to stdout: they are what these commands are asked for. */
+export function printFindings(
+  io: CliIo,
+  { tree, diagnostics }: Built,
+  { format, content }: { readonly format: Format; readonly content: string },
+): void {
+  const colours = io.stdout.isTTY === true && io.env.NO_COLOR === undefined
+  io.stdout.write(formatDiagnostics(diagnostics, { format, root: content, sources: tree.files, colours }))
+}

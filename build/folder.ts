@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+
+/** A file by its path inside a folder. */
+export interface NamedBytes {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** Temporary folders that this process is writing. */
+const writing = new Set<string>()
+const TEMPORARY = /^\.mill-(\d+)-([0-9a-f-]{36})$/
+
+/**
+ * Writes files as the whole content of a folder: a reader, or a machine that loses power, finds the old folder
+ * or the new one. What interrupted writers have left beside it is swept away.
+ */
+export async function writeFolder(files: Iterable<NamedBytes>, outDir: string): Promise<void> {
+  const target = resolve(outDir)
+  const parent = dirname(target)
+  await mkdir(parent, { recursive: true })
+  await sweep(parent)
+  const fresh = temporary()
+  const old = temporary()
+  try {
+    await writeAll(files, join(parent, fresh))
+    const replaced = await moveAside(target, join(parent, old))
+    await rename(join(parent, fresh), target).catch(async (error) => {
+      if (replaced) await rename(join(parent, old), target)
+      throw error
+    })
+    await syncFolder(parent)
+  } finally {
+    for (const name of [fresh, old]) {
+      await rm(join(parent, name), { recursive: true, force: true })
+      writing.delete(name)
+    }
+  }
+}
+
+/** Makes renames and new names in a folder survive a loss of power. */
+export async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function temporary(): string {
+  const name = `.mill-${process.pid}-${randomUUID()}`
+  writing.add(name)
+  return name
+}
+
+async function writeAll(files: Iterable<NamedBytes>, dir: string): Promise<void> {
+  const folders = new Set([dir])
+  await mkdir(dir)
+  for (const { name, bytes } of files) {
+    const path = join(dir, name)
+    if (!folders.has(dirname(path))) await mkdir(dirname(path), { recursive: true })
+    folders.add(dirname(path))
+    const handle = await open(path, 'wx')
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+  for (const folder of folders) await syncFolder(folder)
+}
+
+async function moveAside(target: string, aside: string): Promise<boolean> {
+  try {
+    await rename(target, aside)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+async function sweep(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = TEMPORARY.exec(name)?.[1]
+    if (pid === undefined || writing.has(name) || isAlive(Number(pid))) continue
+    await rm(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  // A name with this process's own id that it is not writing is an earlier process's.
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
