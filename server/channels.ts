@@ -121,7 +121,7 @@ async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promis
   const { release, diagnostics } = build(tree)
   const lastGood = async () => publishedBy(current) ?? (await store.lastGood(named.name))
   if (release === undefined || hasErrors(diagnostics)) {
-    const soundPart = release === undefined ? undefined : servedRelease(release, new Map())
+    const soundPart = release === undefined ? undefined : servedRelease(release)
     return failed({ ...named, diagnostics }, await lastGood(), soundPart)
   }
   try {
@@ -131,7 +131,7 @@ async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promis
       'publish/failed',
       `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`,
     )
-    const unpublished = servedRelease(release, new Map())
+    const unpublished = servedRelease(release)
     return failed({ ...named, diagnostics: [...diagnostics, unwritable] }, await lastGood(), unpublished)
   }
 }

@@ -74,7 +74,12 @@ async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
     watch,
     env: io.env,
     now: () => new Date(),
-    log: openLog({ stdout: io.stdout, stderr: io.stderr, root: flags.content }),
+    log: openLog({
+      stdout: io.stdout,
+      stderr: io.stderr,
+      root: flags.content,
+      colours: io.stderr.isTTY === true && io.env.NO_COLOR === undefined,
+    }),
   })
   io.stdout.write(`Context Mill on http://localhost:${serving.port}\n`)
   for (const channel of serving.state.channels()) {

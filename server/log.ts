@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { visible } from '../build/hidden.ts'
 import { formatDiagnostics } from '../build/report.ts'
 import { hasErrors } from '../schemas/diagnostic.ts'
 import type { Channel } from './channel.ts'
@@ -16,18 +17,19 @@ export interface LogOptions {
   readonly stderr: Writable
   /** Put in front of the paths of diagnostics. */
   readonly root: string
+  readonly colours: boolean
 }
 
 /** A log in plain lines: what is served on stdout, what went wrong on stderr. A sentence is not said twice in a row. */
-export function openLog({ stdout, stderr, root }: LogOptions): Log {
+export function openLog({ stdout, stderr, root, colours }: LogOptions): Log {
   let lastWarning = ''
   return {
     change: ({ before, after, tree }) => {
       const sources = tree?.files ?? []
       if (after.diagnostics.length > 0 && findingsOf(before) !== findingsOf(after)) {
-        const place = after.branch === null ? '' : `In branch ${printable(after.branch)}:\n`
-        const findings = formatDiagnostics(after.diagnostics, { format: 'pretty', root, sources })
-        stderr.write(`${place}${findings}\n`)
+        const place = after.branch === null ? '' : `In branch "${visible(after.branch)}":\n`
+        const findings = formatDiagnostics(after.diagnostics, { format: 'pretty', root, sources, colours })
+        stderr.write(`${place}${findings}`)
       }
       if (before !== undefined && changed(before, after)) stdout.write(`${channelLine(after)}\n`)
     },
@@ -45,7 +47,7 @@ export function openLog({ stdout, stderr, root }: LogOptions): Log {
 export function channelLine(channel: Channel): string {
   const release =
     channel.status === 'empty' ? 'nothing to serve' : `release ${channel.release.id.slice(0, 12)}`
-  const follows = channel.branch === null ? 'work tree' : `branch ${printable(channel.branch)}`
+  const follows = channel.branch === null ? 'work tree' : `branch "${visible(channel.branch)}"`
   const broken = hasErrors(channel.diagnostics) ? ', has errors' : ''
   return `  ${channel.name.padEnd(20)} ${channel.status.padEnd(8)} ${release}  ${follows}${broken}`
 }
@@ -56,9 +58,4 @@ function changed(before: Channel, after: Channel): boolean {
 
 function findingsOf(channel: Channel | undefined): string {
   return JSON.stringify(channel?.diagnostics ?? [])
-}
-
-/** Git allows names that would turn the terminal's text around. */
-function printable(branch: string): string {
-  return `"${branch.replace(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)}"`
 }

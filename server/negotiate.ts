@@ -7,7 +7,7 @@ export type Encoding = (typeof ENCODINGS)[number]
  * among equals. When nothing is acceptable the header is disregarded, as RFC 9110 §12.4.1 allows.
  */
 export function chooseEncoding(header: string | undefined, available: readonly Encoding[]): Encoding {
-  if (header === undefined || available.length === 0) return 'identity'
+  if (header === undefined) return 'identity'
   const wanted = parseAcceptEncoding(header)
   const star = wanted.get('*')
   // Identity is acceptable even when it is not named, but never preferred to a coding that is.

@@ -1,12 +1,14 @@
 import type { Request, Response } from 'express'
 import { etagOf, noneMatch } from '../etag.ts'
-import { chooseEncoding } from '../negotiate.ts'
-import { isText, type ServedFile } from '../served-release.ts'
+import { chooseEncoding, ENCODINGS } from '../negotiate.ts'
+import type { ServedFile } from '../served-release.ts'
 
 /** Sends a file of a release in the coding the client likes best; answers 304 to a client that has it. */
 export async function sendFile(request: Request, response: Response, file: ServedFile): Promise<void> {
   const { artifact } = file
-  const encoding = chooseEncoding(request.get('accept-encoding'), file.encodings)
+  const coded = { ...(await file.encodings()), identity: artifact.bytes }
+  const available = ENCODINGS.filter((encoding) => coded[encoding] !== undefined)
+  const encoding = chooseEncoding(request.get('accept-encoding'), available)
   const etag = etagOf(artifact.digest, encoding)
   response.setHeader('ETag', etag)
   response.setHeader('Vary', 'Accept-Encoding')
@@ -14,13 +16,10 @@ export async function sendFile(request: Request, response: Response, file: Serve
     response.writeHead(304).end()
     return
   }
-  const bytes = await file.bytes(encoding)
+  const bytes = coded[encoding] ?? artifact.bytes
   response.setHeader('Content-Type', contentType(artifact.mediaType))
-  response.setHeader('Content-Length', bytes.length)
   if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding)
-  response.writeHead(200)
-  if (request.method === 'HEAD') response.end()
-  else response.end(bytes)
+  sendBytes(response, 200, bytes)
 }
 
 /** Sends a JSON value that no cache may keep. */
@@ -28,10 +27,7 @@ export function sendJson(response: Response, status: number, body: object): void
   const bytes = Buffer.from(`${JSON.stringify(body, null, 1)}\n`)
   response.setHeader('Content-Type', 'application/json; charset=utf-8')
   response.setHeader('Cache-Control', 'no-cache')
-  response.setHeader('Content-Length', bytes.length)
-  response.writeHead(status)
-  if (response.req.method === 'HEAD') response.end()
-  else response.end(bytes)
+  sendBytes(response, status, bytes)
 }
 
 /** Sends a refusal: a stable code and a sentence, never a stack or a path of this machine. */
@@ -52,6 +48,13 @@ export function sendNotFound(request: Request, response: Response): void {
   })
 }
 
+function sendBytes(response: Response, status: number, bytes: Uint8Array): void {
+  response.setHeader('Content-Length', bytes.length)
+  response.writeHead(status)
+  if (response.req.method === 'HEAD') response.end()
+  else response.end(bytes)
+}
+
 function contentType(mediaType: string): string {
-  return isText(mediaType) && !mediaType.includes('charset=') ? `${mediaType}; charset=utf-8` : mediaType
+  return /^(text\/|application\/json$)/.test(mediaType) ? `${mediaType}; charset=utf-8` : mediaType
 }

@@ -1,0 +1,45 @@
+import { createServer } from 'node:http'
+import { afterAll, beforeAll } from 'vitest'
+import { discover } from '../../build/discover.ts'
+import { build } from '../../build/pipeline.ts'
+import type { Release } from '../../build/release.ts'
+import { createApp } from '../../server/app.ts'
+import type { Channel } from '../../server/channel.ts'
+import { servedRelease } from '../../server/served-release.ts'
+
+const outcome = build(await discover(`${import.meta.dirname}/../fixtures/content-small`))
+if (outcome.release === undefined) throw new Error('the fixture is not sound')
+
+/** The release every channel of this file answers with. */
+export const release: Release = outcome.release
+
+const served = servedRelease(release)
+const named = (name: string) => ({ name, branch: null, diagnostics: [] })
+const pointer = (channel: string) => {
+  return { channel, release: release.id, serial: 3, commit: null, publishedAt: '2026-01-02T03:04:05Z' }
+}
+const CHANNELS: readonly Channel[] = [
+  { ...named('dev'), status: 'live', release: served, pointer: pointer('dev') },
+  { ...named('old'), status: 'retired', release: served, pointer: pointer('old') },
+  { ...named('torn'), status: 'stale', release: served, pointer: null },
+  { ...named('bare'), status: 'empty' },
+]
+
+/** What the app said is its own fault. */
+export const bugs: unknown[] = []
+
+/** The app on one port for a whole test file, with a channel in each status. */
+export const server = createServer(
+  createApp(
+    {
+      root: 'dev',
+      channel: (name) => CHANNELS.find((one) => one.name === name),
+      channels: () => CHANNELS,
+      release: async (id) => (id === release.id ? served : undefined),
+    },
+    { onBug: (error) => void bugs.push(error) },
+  ),
+)
+
+beforeAll(() => new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve)))
+afterAll(() => new Promise((resolve) => server.close(resolve)))
