@@ -12,6 +12,7 @@ import type { FenceOptions } from './fence.ts'
 import { flowRules } from './flow-rules.ts'
 import type { AgentHarness, AgentJob } from './harness/harness.ts'
 import { mirrorOf } from './mirror.ts'
+import { registryFor } from './pinned-registry.ts'
 import { type Ledger, ledgerOf } from './queue/ledger.ts'
 import { apply, type Counts, emptyQueue } from './queue/queue.ts'
 import { reportOf } from './report.ts'
@@ -66,7 +67,11 @@ export async function run(options: RunOptions, world: World): Promise<RunResult>
   const app = await realpath(options.app)
   const folder = await openRunFolder({ ...options, app, now: launchedAt })
   try {
-    const registry = await registryFor(folder, { ...options, app, framework: project.framework }, world)
+    const registry = await registryFor(
+      folder,
+      { ...options, app, framework: project.framework },
+      world.bootstrap,
+    )
     const { journal } = folder
     const queue = journal.events.reduce(apply, emptyQueue)
     const ledger = ledgerOf({ queue, append: journal.append, now: world.clock.now })
@@ -123,8 +128,10 @@ async function watched(session: Session): Promise<RunResult> {
     const responsiveness = responsivenessOf(events, { launchedAt: session.launchedAt, endedAt })
     const told = { title, queue, events: [...folder.journal.events, ...events], verdict, responsiveness }
     const report = reportOf(told)
-    await mirror.close()
+    // Before the last event, so that a run that is finished always has its report.
     await folder.write('report.md', report)
+    await finish(ledger, verdict)
+    await mirror.close()
     return { ...verdict, run: folder.id, folder: folder.path, tasks: queue.counts, responsiveness, report }
   } catch (error) {
     await mirror.close().catch(() => undefined)
@@ -164,12 +171,18 @@ async function carriedOut(session: Session): Promise<Verdict> {
   })
   await planning
   if (faults.length > 0) throw faults[0]
-  const verdict = verdictOf(ledger.head(), registry, options.signal.aborted)
-  await ledger.transact(() => ({
-    events: [{ e: 'run-finished', verdict: verdict.verdict, reasons: [...verdict.reasons] }],
+  // The last ends may still be on their way to the disk.
+  return ledger.transact((head) => ({
+    events: [],
+    answer: verdictOf(head, registry, options.signal.aborted),
+  }))
+}
+
+function finish(ledger: Ledger, { verdict, reasons }: Verdict): Promise<void> {
+  return ledger.transact(() => ({
+    events: [{ e: 'run-finished', verdict, reasons: [...reasons] }],
     answer: undefined,
   }))
-  return verdict
 }
 
 async function begin({ options, registry, ledger, folder, project }: Session): Promise<void> {
@@ -208,34 +221,6 @@ function deskOf({ options, world, registry, ledger, folder, app, project }: Sess
     labelOf: (type) => registry.prompts.get(type)?.label ?? type,
     authorizeFor: (tools: ToolLists) => world.fence({ app, runFolder: folder.path, ...tools }),
   }
-}
-
-type Fetching = Pick<BootstrapOptions, 'base' | 'flow' | 'framework' | 'app' | 'signal'>
-
-/** A resumed run goes on with the release it began with, whatever the channel serves by now. */
-async function registryFor(
-  folder: RunFolder,
-  fetching: Fetching,
-  world: World,
-): Promise<BootstrappedRegistry> {
-  const { base, flow, framework, app, signal } = fetching
-  const [first] = folder.journal.events
-  const skillsFolder = `${folder.path}/skills`
-  if (first?.e !== 'run-started') return world.bootstrap({ base, flow, framework, app, signal, skillsFolder })
-  const pinned = `${base.replace(/\/(channels|v)\/[^/]+\/*$/, '').replace(/\/+$/, '')}/v/${first.release}`
-  const registry = await world.bootstrap({
-    base: pinned,
-    flow,
-    framework: first.framework,
-    app,
-    signal,
-    skillsFolder,
-  })
-  if (registry.release === first.release) return registry
-  throw new CommandError(
-    'run/release-changed',
-    `Cannot resume run "${folder.id}": it began with release "${first.release}", and "${pinned}" answers with "${registry.release}"`,
-  )
 }
 
 async function assertAvailable(harness: AgentHarness): Promise<void> {
