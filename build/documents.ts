@@ -1,7 +1,9 @@
 import type { AgentFrontmatter } from '../schemas/agent-prompt.ts'
 import type { GroupConfig, UriSchema, Variant } from '../schemas/group.ts'
 import type { ReferenceFrontmatter, SkillFrontmatter } from '../schemas/skill.ts'
+import type { Skip } from './example/skip.ts'
 import type { Markdown } from './library.ts'
+import type { Offer } from './marketplace.ts'
 import type { Yaml } from './yaml.ts'
 
 /** An agent prompt that is sound by itself. */
@@ -44,6 +46,8 @@ export interface GroupDocument {
   readonly config: GroupConfig
   readonly variants: readonly WrittenVariant[]
   readonly references: readonly ReferenceDocument[]
+  /** Path inside the skill → text. */
+  readonly scripts: ReadonlyMap<string, string>
   /** False when something that every variant needs is broken. */
   readonly whole: boolean
 }
@@ -65,4 +69,7 @@ export interface DocumentTree {
   /** Tag → rules. */
   readonly commandments: ReadonlyMap<string, readonly string[]>
   readonly uris: UriSchema
+  /** What is left out of an example app. */
+  readonly skip: (examplePath: string) => Skip
+  readonly offers: readonly Offer[]
 }

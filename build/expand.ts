@@ -10,7 +10,7 @@ import type { ParsedTree } from './parse.ts'
 /** Resolves every include, inheritance and default. What cannot be resolved is left out and told. */
 export function expand(
   documents: DocumentTree,
-  { library, partials: files }: Pick<ParsedTree, 'library' | 'partials'>,
+  { library, partials: files, surroundings }: Pick<ParsedTree, 'library' | 'partials' | 'surroundings'>,
   report: Report,
 ): ExpandedTree {
   const partials = openPartials(files, report)
@@ -18,7 +18,11 @@ export function expand(
     const body = partials.expand(agent.markdown, report)
     return body === undefined ? undefined : { ...agent, body }
   })
-  const groups = expandGroups(documents, { library, partials }, report)
+  const groups = expandGroups(
+    documents,
+    { library, partials, examples: surroundings.examples, skip: documents.skip },
+    report,
+  )
   return {
     prompts: prompts.filter((prompt): prompt is Prompt => prompt !== undefined),
     skills: documents.skills,
@@ -29,6 +33,7 @@ export function expand(
     },
     commandments: documents.commandments,
     uris: documents.uris,
+    offers: documents.offers,
     shared: partials.text,
   }
 }

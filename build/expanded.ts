@@ -1,6 +1,7 @@
 import type { CliBlock, UriSchema } from '../schemas/group.ts'
 import type { AgentDocument, SkillDocument, Unread } from './documents.ts'
 import type { Place } from './finding.ts'
+import type { Offer } from './marketplace.ts'
 
 /** An agent prompt whose body is complete. */
 export interface Prompt extends AgentDocument {
@@ -46,6 +47,10 @@ export interface GroupSkill {
   readonly references: readonly Reference[]
   readonly preamble: string | undefined
   readonly documents: readonly CarriedDocument[]
+  /** Example apps, under the names that only they may have. */
+  readonly examples: readonly CarriedDocument[]
+  /** Path inside the skill → text. */
+  readonly scripts: ReadonlyMap<string, string>
   /** Where the variant is written. */
   readonly place: Place
   /** Where its `cli` block is written. */
@@ -60,6 +65,7 @@ export interface ExpandedTree {
   readonly unread: Unread
   readonly commandments: ReadonlyMap<string, readonly string[]>
   readonly uris: UriSchema
+  readonly offers: readonly Offer[]
   /** Text of `shared/<name>.md` with its includes in place; undefined when there is none. */
   readonly shared: (name: string) => string | undefined
 }

@@ -35,6 +35,7 @@ export function link(tree: ExpandedTree, report: Report): LinkedTree {
     groupSkills,
     commandments: tree.commandments,
     uris: tree.uris,
+    offers: tree.offers,
     shared: tree.shared,
   }
 }

@@ -9,7 +9,7 @@ export interface Flow {
 }
 
 /** What can be served: everything in it refers to nothing but what is in it. */
-export interface LinkedTree extends Pick<ExpandedTree, 'commandments' | 'uris' | 'shared'> {
+export interface LinkedTree extends Pick<ExpandedTree, 'commandments' | 'uris' | 'offers' | 'shared'> {
   readonly flows: readonly Flow[]
   readonly skills: readonly SkillDocument[]
   readonly groupSkills: readonly GroupSkill[]

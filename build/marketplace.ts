@@ -3,6 +3,7 @@ import { type Marketplace, marketplaceSchema, type Plugin } from '../schemas/mar
 import type { BundleRecord, PluginRecord, SkillRecord } from '../schemas/release.ts'
 import { comparePaths } from './content-path.ts'
 import { errorAt, quote, type Report } from './finding.ts'
+import type { ParsedTree } from './parse.ts'
 import { checkSchema } from './schema-issues.ts'
 import { didYouMean } from './suggest.ts'
 import type { Yaml, YamlPath } from './yaml.ts'
@@ -15,6 +16,21 @@ export interface Offer {
 
 /** Category → keys of its groups, or name of its plain skill. */
 export type Categories = ReadonlyMap<string, readonly string[]>
+
+/** The categories of a tree: each group key, what groups say is their category, and each plain skill. */
+export function categoriesOf({ groups, skills }: Pick<ParsedTree, 'groups' | 'skills'>): Categories {
+  const categories = new Map<string, string[]>()
+  const add = (category: string, key: string) => {
+    categories.set(category, [...new Set([...(categories.get(category) ?? []), key])])
+  }
+  for (const { name } of skills) add(name, name)
+  for (const { key, yaml } of groups) {
+    add(key, key)
+    const { category } = (yaml?.data ?? {}) as { readonly category?: unknown }
+    if (typeof category === 'string') add(category, key)
+  }
+  return categories
+}
 
 /** Reads `marketplace.yaml`; a category that no skill is in is told and left out. */
 export function validateMarketplace(yaml: Yaml | undefined, categories: Categories, report: Report): Offer[] {

@@ -7,11 +7,16 @@ import type { Compiled, CompiledFile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
 import type { SkillDocument } from './documents.ts'
 import type { GroupSkill } from './expanded.ts'
+import type { LinkedTree } from './linked.ts'
+import { pluginsOf } from './marketplace.ts'
 import { mediaTypeOf } from './media-type.ts'
 import type { Artifact, Release } from './release.ts'
 
 /** Names bytes by their digest and writes the index; undefined when there is nothing to serve. */
-export function pack(compiled: readonly Compiled[], uris: UriSchema): Release | undefined {
+export function pack(
+  compiled: readonly Compiled[],
+  { uris, offers }: Pick<LinkedTree, 'uris' | 'offers'>,
+): Release | undefined {
   if (compiled.length === 0) return undefined
   const artifacts = new Map(compiled.map(({ file }) => [file.name, artifact(file)]))
   const refOf = ({ name, bytes }: CompiledFile) => {
@@ -43,7 +48,9 @@ export function pack(compiled: readonly Compiled[], uris: UriSchema): Release | 
       .flatMap(cliEntry)
       .sort(compareEntries),
   }
-  return { id: releaseIdOf(index), index, artifacts: sorted(artifacts) }
+  const plugins = pluginsOf(offers, index.skills, index.bundles)
+  const offered = plugins.length === 0 ? index : { ...index, plugins }
+  return { id: releaseIdOf(offered), index: offered, artifacts: sorted(artifacts) }
 }
 
 type Ref = Pick<SkillRecord, 'file' | 'digest' | 'size'>

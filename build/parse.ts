@@ -1,6 +1,8 @@
+import { SKIP_PATTERNS } from './example/requests.ts'
 import { errorAt, type Report } from './finding.ts'
 import type { Library, Markdown } from './library.ts'
 import { START } from './position.ts'
+import type { Surroundings } from './release.ts'
 import { didYouMean } from './suggest.ts'
 import type { Yaml } from './yaml.ts'
 
@@ -38,10 +40,13 @@ export interface ParsedTree {
   readonly partials: ReadonlyMap<string, Markdown | undefined>
   readonly commandments: Yaml | undefined
   readonly uriSchema: Yaml | undefined
+  readonly skipPatterns: Yaml | undefined
+  readonly marketplace: Yaml | undefined
+  readonly surroundings: Surroundings
 }
 
 /** Gives every file its role and parses it. */
-export function parse(library: Library, report: Report): ParsedTree {
+export function parse(library: Library, surroundings: Surroundings, report: Report): ParsedTree {
   for (const path of library.paths) reportMisplaced(library, path, report)
   return {
     library,
@@ -59,6 +64,9 @@ export function parse(library: Library, report: Report): ParsedTree {
     ),
     commandments: library.yaml('commandments.yaml'),
     uriSchema: library.yaml('uri-schema.yaml'),
+    skipPatterns: library.yaml(SKIP_PATTERNS),
+    marketplace: library.yaml('marketplace.yaml'),
+    surroundings,
   }
 }
 
@@ -83,7 +91,14 @@ function reportMisplaced(library: Library, path: string, report: Report): void {
   const expected = expectedPlace(library, path)
   if (expected === undefined) return
   const name = path.split('/').at(-1) ?? path
-  const fix = didYouMean(name, ['config.yaml', 'SKILL.md', 'commandments.yaml', 'uri-schema.yaml'])
+  const fix = didYouMean(name, [
+    'config.yaml',
+    'SKILL.md',
+    'commandments.yaml',
+    'uri-schema.yaml',
+    'skip-patterns.yaml',
+    'marketplace.yaml',
+  ])
   const message = `Cannot serve "${path}" from there: expected ${expected}`
   report(
     errorAt(
@@ -99,7 +114,8 @@ function expectedPlace(library: Library, path: string): string | undefined {
     return 'agents/<flow>/<type>.md'
   if (path === 'skills/config.yaml' || /^skills\/.*\/config\.yml$/.test(path))
     return 'skills/<group>/config.yaml'
-  if (/^(commandments|uri-schema)\.yml$/.test(path)) return path.replace(/yml$/, 'yaml')
+  if (/^(commandments|uri-schema|skip-patterns|marketplace)\.yml$/.test(path))
+    return path.replace(/yml$/, 'yaml')
   const deep = /^skills\/(.*)SKILL\.md$/.exec(path)
   if (deep === null || SKILL.test(path) || belongsToSkill(library, path)) return undefined
   return 'skills/<name>/SKILL.md'

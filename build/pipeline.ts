@@ -23,12 +23,12 @@ export function build(tree: SourceTree): BuildOutcome {
   for (const diagnostic of tree.diagnostics) report(diagnostic)
 
   const library = openLibrary(soundFiles(tree.files, report), report)
-  const parsed = parse(library, report)
+  const parsed = parse(library, tree, report)
   const documents = validate(parsed, report)
   const expanded = expand(documents, parsed, report)
   const linked = link(expanded, report)
   const compiled = compile(linked)
-  const release = pack(compiled, linked.uris)
+  const release = pack(compiled, linked)
 
   if (isEmpty(parsed) && found.size === 0) report(nothingFound())
   return { release, diagnostics: [...found.values()].sort(compareDiagnostics) }

@@ -7,14 +7,18 @@ export interface SourceFile {
   readonly bytes: Uint8Array
 }
 
-/** A content tree as found, sorted by path; what could not be read is a diagnostic. */
-export interface SourceTree {
-  readonly files: readonly SourceFile[]
-  readonly diagnostics: readonly Diagnostic[]
+/** What stands around the files of a tree: gathered before anything thinks, absent when nobody gathered it. */
+export interface Surroundings {
   /** Example app, by its path in the folder that holds the content root → its files, relative to the app. */
   readonly examples?: ReadonlyMap<string, readonly SourceFile[]>
   /** Script source → what it was bundled to. */
   readonly scripts?: ReadonlyMap<string, BundledScript>
+}
+
+/** A content tree as found, sorted by path; what could not be read is a diagnostic. */
+export interface SourceTree extends Surroundings {
+  readonly files: readonly SourceFile[]
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** One script, ready to be served, or why it cannot be. */

@@ -6,6 +6,7 @@ import { errorAt, type Place } from './finding.ts'
 import { START } from './position.ts'
 import type { BundledScript, SourceFile } from './release.ts'
 import { resolveImport, type Skill } from './scripts/imports.ts'
+import { skillOfScript } from './scripts/paths.ts'
 import { decode } from './text.ts'
 
 /** What scripts came to, by the digest of all they could be made from. Keep one to bundle only what changed. */
@@ -16,19 +17,8 @@ const MAX_SCRIPT_BYTES = 512 * 1024
 /** Entries of a memo that grows without end would be a leak in a server. */
 const MAX_MEMO = 1_000
 
-const ENTRY = /^(skills\/.+)\/scripts\/([^/]+)\.ts$/
 const SOURCE = /\.(ts|mts|js|mjs|json)$/
 const LOADERS = { ts: 'ts', mts: 'ts', js: 'js', mjs: 'js', json: 'json' } as const
-
-/** True for a script source, which is served as what it is bundled to, never as it is. */
-export function isScriptSource(path: string): boolean {
-  return /^skills\/.+\/scripts\/(.+\/)?[^/]+\.(ts|mts)$/.test(path)
-}
-
-/** Where a script is served: `scripts/<name>.mjs` for `scripts/<name>.ts`. */
-export function bundledPath(path: string): string {
-  return path.replace(/\.ts$/, '.mjs')
-}
 
 /**
  * Bundles every `scripts/*.ts` of every skill into one module that imports nothing but Node's own. Reads
@@ -41,8 +31,8 @@ export async function bundleScripts(
   const skills = new Map<string, Skill>()
   const bundled = new Map<string, BundledScript>()
   for (const { path } of files) {
-    const [, dir, name = ''] = ENTRY.exec(path) ?? []
-    if (dir === undefined || name.endsWith('.d')) continue
+    const dir = skillOfScript(path)
+    if (dir === undefined) continue
     const skill = skills.get(dir) ?? skillOf(dir, files)
     skills.set(dir, skill)
     bundled.set(path, await remembered(memo, path, skill))

@@ -1,6 +1,11 @@
 import { dashed } from '../schemas/ids.ts'
-import type { DocumentTree } from './documents.ts'
+import type { DocumentTree, GroupDocument } from './documents.ts'
+import { dirOf } from './example/names.ts'
+import { validateSkipPatterns } from './example/patterns.ts'
+import { examplePathOf, examplePathsOf } from './example/requests.ts'
+import { skipFor } from './example/skip.ts'
 import { type Report, watched } from './finding.ts'
+import { categoriesOf, validateMarketplace } from './marketplace.ts'
 import type { ParsedTree } from './parse.ts'
 import { validateAgent } from './validate/agent.ts'
 import { validateGroup } from './validate/group.ts'
@@ -9,10 +14,10 @@ import { validateSkill } from './validate/skill.ts'
 
 /** Checks every document by itself. After this stage nothing is `unknown` any more. */
 export function validate(tree: ParsedTree, report: Report): DocumentTree {
-  const { library } = tree
+  const sources = { library: tree.library, scripts: tree.surroundings.scripts }
   const agents = checkAll(tree.agents, validateAgent, report)
-  const skills = checkAll(tree.skills, (skill, own) => validateSkill(skill, library, own), report)
-  const groups = checkAll(tree.groups, (group, own) => validateGroup(group, library, own), report)
+  const skills = checkAll(tree.skills, (skill, own) => validateSkill(skill, sources, own), report)
+  const groups = checkAll(tree.groups, (group, own) => validateGroup(group, sources, own), report)
   return {
     agents: agents.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
     skills: skills.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
@@ -28,7 +33,26 @@ export function validate(tree: ParsedTree, report: Report): DocumentTree {
     },
     commandments: validateCommandments(tree.commandments, report),
     uris: validateUris(tree.uriSchema, report),
+    skip: validateSkips(
+      tree,
+      groups.flatMap(({ document }) => document ?? []),
+      report,
+    ),
+    offers: validateMarketplace(tree.marketplace, categoriesOf(tree), report),
   }
+}
+
+function validateSkips(
+  tree: ParsedTree,
+  groups: readonly GroupDocument[],
+  report: Report,
+): DocumentTree['skip'] {
+  const paths = groups.flatMap(({ variants }) =>
+    variants.flatMap(({ variant }) => examplePathsOf(variant.example_paths)),
+  )
+  const dirs = new Set(paths.map((path) => dirOf(examplePathOf(path) ?? path)))
+  const patterns = validateSkipPatterns(tree.skipPatterns, dirs, report)
+  return (path) => skipFor(patterns, dirOf(path))
 }
 
 interface Checked<Parsed, Document> {

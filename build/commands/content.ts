@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { CliIo } from '../../schemas/cli.ts'
-import { discover } from '../discover.ts'
+import { gather } from '../gather.ts'
 import { build } from '../pipeline.ts'
 import type { BuildOutcome, SourceTree } from '../release.ts'
 import { FORMATS, type Format, formatDiagnostics } from '../report.ts'
@@ -22,7 +22,7 @@ export interface Built extends BuildOutcome {
 }
 
 export async function buildContent(io: CliIo, content: string): Promise<Built> {
-  const tree = await discover(resolve(io.cwd, content))
+  const tree = await gather(resolve(io.cwd, content))
   return { tree, ...build(tree) }
 }
 

@@ -16,8 +16,11 @@ export function compileGroupSkill(
   for (const reference of skill.references) {
     files.set(`references/${reference.name}`, compileReference(reference, skill))
   }
-  for (const { name, text } of namedDocuments(skill)) files.set(`references/${name}`, text)
+  for (const { name, text } of [...skill.examples, ...namedDocuments(skill)]) {
+    files.set(`references/${name}`, text)
+  }
   if (rules.length > 0) files.set('references/COMMANDMENTS.md', `# Rules\n\n${ruleList(rules)}\n`)
+  for (const [path, text] of skill.scripts) files.set(path, text)
   return files
 }
 
@@ -69,7 +72,11 @@ function referenceList(skill: GroupSkill, listed: readonly Reference[], rules: r
     ...skill.references
       .filter((reference) => !listed.includes(reference))
       .map(({ name, title, description }) => ({ name, title, description })),
-    ...namedDocuments(skill).map(({ name, title }) => ({ name, title, description: undefined })),
+    ...[...skill.examples, ...namedDocuments(skill)].map(({ name, title }) => ({
+      name,
+      title,
+      description: undefined,
+    })),
     ...(rules.length === 0
       ? []
       : [{ name: 'COMMANDMENTS.md', title: 'Rules', description: 'what always holds' }]),

@@ -10,7 +10,7 @@ import type { OwnedVariant } from './variants.ts'
 type DocReference = z.infer<typeof docReferenceSchema>
 
 /**
- * The documents of the content tree that a variant names; remote ones and example apps are told and left out.
+ * The documents of the content tree that a variant names; remote ones are told and left out.
  * Undefined when one is missing or broken.
  */
 export function carryDocuments(
@@ -20,9 +20,6 @@ export function carryDocuments(
 ): CarriedDocument[] | undefined {
   const references = referencesOf(variant)
   for (const { url, place } of references) if (isRemote(url)) reportLeftOut(url, place, report)
-  for (const [at, path] of [variant.variant.example_paths ?? []].flat().entries()) {
-    reportLeftOut(path, variant.place(['example_paths', at]), report)
-  }
   const local = references.filter(({ url }) => !isRemote(url))
   for (const { url, path, place } of local) if (!library.has(path)) reportMissing(url, place, report)
   return local.every(({ path }) => library.markdown(path, 'optional') !== undefined)

@@ -6,6 +6,7 @@ import { headingOf } from '../heading.ts'
 import type { Library } from '../library.ts'
 import { carryDocuments } from './carried-documents.ts'
 import { cliOf, cliPlace } from './cli-block.ts'
+import { carryExamples, type ExampleSources } from './examples.ts'
 import type { Partials } from './partials.ts'
 import { templateOf } from './template.ts'
 import type { OwnedVariant } from './variants.ts'
@@ -13,7 +14,7 @@ import type { OwnedVariant } from './variants.ts'
 const MAX_DESCRIPTION = 1024
 
 /** Where the parts of a skill come from. */
-export interface Sources {
+export interface Sources extends ExampleSources {
   readonly library: Library
   readonly partials: Partials
 }
@@ -25,10 +26,11 @@ export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report
   const template = templateOf(owned, sources, report)
   const references = group.references.map((reference) => expandReference(reference, sources, report))
   const documents = carryDocuments(owned, sources.library, report)
+  const examples = carryExamples(owned, sources, report)
   const cli = cliOf(owned, report)
   const sound = references.filter((reference) => reference !== undefined)
   if (identity === undefined || template === undefined || documents === undefined) return undefined
-  if (sound.length < references.length) return undefined
+  if (sound.length < references.length || examples === undefined) return undefined
   return {
     ...identity,
     group: group.key,
@@ -42,6 +44,8 @@ export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report
     references: sound,
     preamble: group.config.references?.preamble,
     documents,
+    examples,
+    scripts: group.scripts,
     place: owned.place([]),
     cliPlace: cliPlace(owned),
   }

@@ -2,27 +2,28 @@ import { type GroupConfig, groupConfigSchema } from '../../schemas/group.ts'
 import { dashed, skillId } from '../../schemas/ids.ts'
 import type { GroupDocument, WrittenVariant } from '../documents.ts'
 import { errorAt, type Finding, quote, type Report, watched } from '../finding.ts'
-import type { Library } from '../library.ts'
 import type { ParsedGroup } from '../parse.ts'
 import { reportIssue, schemaIssues } from '../schema-issues.ts'
+import { type ScriptSources, servedScripts } from '../scripts/served.ts'
 import type { Yaml, YamlPath } from '../yaml.ts'
 import { validateReferences } from './references.ts'
 
 /** Checks a group's config and references by themselves; undefined when the config cannot be read. */
 export function validateGroup(
   group: ParsedGroup,
-  library: Library,
+  sources: ScriptSources,
   report: Report,
 ): GroupDocument | undefined {
   const shared = watched(report)
-  const { references, whole } = validateReferences(group, library, shared.report)
+  const { references, whole } = validateReferences(group, sources.library, shared.report)
+  const scripts = servedScripts(group.dir, sources, shared.report)
   const { yaml } = group
   const readable = yaml && readConfig(yaml, report)
   if (yaml === undefined || readable === undefined) return undefined
   checkGroup({ ...group, yaml }, readable.config, shared.report)
   const { key, dir, path } = group
   return {
-    ...{ key, dir, path, yaml, references },
+    ...{ key, dir, path, yaml, references, scripts: scripts ?? new Map() },
     config: readable.config,
     variants: withoutDuplicates(yaml, readable.variants, report),
     whole: whole && !shared.failed(),

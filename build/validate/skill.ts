@@ -5,6 +5,8 @@ import type { Library } from '../library.ts'
 import type { ParsedSkill } from '../parse.ts'
 import { START } from '../position.ts'
 import { checkSchema } from '../schema-issues.ts'
+import { isScriptSource } from '../scripts/paths.ts'
+import { type ScriptSources, servedScripts } from '../scripts/served.ts'
 
 const SERVED = /^(references|scripts|assets)\//
 const NOTES = /^readme(\.[a-z]+)?$/i
@@ -12,11 +14,11 @@ const NOTES = /^readme(\.[a-z]+)?$/i
 /** Checks a plain skill by itself; undefined after telling what is wrong with it. */
 export function validateSkill(
   skill: ParsedSkill,
-  library: Library,
+  sources: ScriptSources,
   report: Report,
 ): SkillDocument | undefined {
   const { name, path, markdown } = skill
-  const files = collectFiles(skill, library, report)
+  const files = collectFiles(skill, sources, report)
   const yaml = markdown?.frontmatter
   if (markdown === undefined || yaml === undefined || files === undefined) return undefined
   const frontmatter = checkSchema(skillFrontmatterSchema, yaml, report)
@@ -32,9 +34,10 @@ export function validateSkill(
 /** Undefined when one of the files is broken. */
 function collectFiles(
   skill: ParsedSkill,
-  library: Library,
+  sources: ScriptSources,
   report: Report,
 ): ReadonlyMap<string, Uint8Array> | undefined {
+  const { library } = sources
   const folder = `${skill.dir}/`
   const inside = library.paths.filter((path) => path.startsWith(folder) && path !== skill.path)
   const names = inside.map((path) => path.slice(folder.length))
@@ -43,10 +46,12 @@ function collectFiles(
     report(warningAt({ path: `${folder}${name}`, ...START }, { code: 'validate/not-served', message }))
   }
   const files = names
-    .filter((name) => SERVED.test(name))
+    .filter((name) => SERVED.test(name) && !isScriptSource(folder + name))
     .map((name) => [name, servedBytes(library, folder + name)] as const)
   const whole = files.filter((file): file is readonly [string, Uint8Array] => file[1] !== undefined)
-  return whole.length === files.length ? new Map(whole) : undefined
+  const scripts = servedScripts(skill.dir, sources, report)
+  if (whole.length < files.length || scripts === undefined) return undefined
+  return new Map([...whole, ...[...scripts].map(([name, text]) => [name, encoded(text)] as const)])
 }
 
 /** Markdown is normalized; everything else is carried as it is. */

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { BundledScript } from '../../build/release.ts'
-import { bundledPath, bundleScripts, isScriptSource } from '../../build/scripts.ts'
+import { bundledPath, isScriptSource } from '../../build/scripts/paths.ts'
+import { bundleScripts } from '../../build/scripts.ts'
 
 const S = 'skills/notes/scripts'
 const sources = (files: Readonly<Record<string, string | Uint8Array>>) =>

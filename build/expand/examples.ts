@@ -1,0 +1,70 @@
+import { dirOf, exampleNames } from '../example/names.ts'
+import { renderExample } from '../example/render.ts'
+import { examplePathOf, examplePathsOf } from '../example/requests.ts'
+import type { Skip } from '../example/skip.ts'
+import type { CarriedDocument } from '../expanded.ts'
+import { errorAt, type Place, quote, type Report, warningAt } from '../finding.ts'
+import type { SourceFile, SourceTree } from '../release.ts'
+import type { OwnedVariant } from './variants.ts'
+
+/** Where example apps come from. */
+export interface ExampleSources {
+  readonly examples: SourceTree['examples']
+  readonly skip: (examplePath: string) => Skip
+}
+
+/** The example apps of a variant, as the files that show them; undefined when one cannot be shown. */
+export function carryExamples(
+  owned: OwnedVariant,
+  sources: ExampleSources,
+  report: Report,
+): CarriedDocument[] | undefined {
+  const { example_paths, display_name, id } = owned.variant
+  const found = examplePathsOf(example_paths).map((written, at) => {
+    const place = owned.place(typeof example_paths === 'string' ? ['example_paths'] : ['example_paths', at])
+    return find({ written, place }, sources, report)
+  })
+  if (found.includes('missing')) return undefined
+  const apps = found.filter((one) => typeof one === 'object')
+  const names = exampleNames(apps.map(({ path }) => path))
+  return [...new Map(apps.map((app) => [app.path, app])).values()].map(({ path, files }) => {
+    const options = { name: display_name ?? id, path, skip: sources.skip(path) }
+    const { text, diagnostics } = renderExample(files, options)
+    for (const diagnostic of diagnostics) report(diagnostic)
+    const title = names.size === 1 ? 'Example app' : `Example app ${dirOf(path)}`
+    return { name: names.get(path) ?? 'EXAMPLE.md', title, text }
+  })
+}
+
+interface App {
+  readonly path: string
+  readonly files: readonly SourceFile[]
+}
+
+interface Written {
+  readonly written: string
+  readonly place: Place
+}
+
+function find(
+  { written, place }: Written,
+  { examples }: ExampleSources,
+  report: Report,
+): App | 'missing' | 'unread' {
+  const path = examplePathOf(written)
+  if (path === undefined) {
+    const message = `Cannot look for an example app at ${quote(written)}: expected a path inside the folder that holds the content root`
+    report(errorAt(place, { code: 'example/path', message }))
+    return 'missing'
+  }
+  if (examples === undefined) {
+    const message = `Cannot show the example app ${quote(written)}: it was not read for this build and is left out`
+    report(warningAt(place, { code: 'example/not-read', message }))
+    return 'unread'
+  }
+  const files = examples.get(path)
+  if (files !== undefined) return { path, files }
+  const message = `Cannot find the example app ${quote(written)}: expected a folder, no link, in the folder that holds the content root`
+  report(errorAt(place, { code: 'example/not-found', message }))
+  return 'missing'
+}
