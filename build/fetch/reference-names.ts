@@ -33,11 +33,21 @@ export function referenceNames(
 function nameAt(url: string, depth: number): string {
   const parts = partsOf(url)
   const beyond = depth - parts.length
-  const path = parts.slice(-depth).join('-')
-  const suffix = beyond <= 0 ? '' : `-${digestOf(url).slice(0, 7 + beyond)}`
-  const stem = path.slice(-(MAX_LENGTH - suffix.length)).replace(/^[-._]+/, '')
-  const name = `${stem || 'document'}${suffix}`
-  return `${DEVICE.test(name) ? `doc-${name}` : name}.md`
+  const suffix = beyond <= 0 ? '' : suffixOf(url, beyond)
+  const stem = parts
+    .slice(-depth)
+    .join('-')
+    .slice(-(MAX_LENGTH - suffix.length))
+    .replace(/^[-._]+/, '')
+  const name = `${stem || 'document'}${suffix}.md`
+  // Where the path has no more to add, the beginning has to change.
+  return DEVICE.test(name) || (beyond > 0 && GENERATED.test(name)) ? `doc-${name}` : name
+}
+
+function suffixOf(url: string, beyond: number): string {
+  const digest = digestOf(url)
+  const shown = 7 + beyond
+  return shown <= digest.length ? `-${digest.slice(0, shown)}` : `-${digest}-${shown}`
 }
 
 /** Host and path segments, each made of what every file system and link carries; the last without `.md`. */
