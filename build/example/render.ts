@@ -117,6 +117,7 @@ function fenced(path: string, text: string): string {
 /** The language of a fence: the extension, as every highlighter knows it. */
 function languageOf(path: string): string {
   const name = path.split('/').at(-1) ?? ''
+  if (name.startsWith('.env')) return 'dotenv'
   if (/^(Dockerfile|Makefile|Gemfile|Rakefile)$/.test(name)) return name.toLowerCase()
   return /\.([A-Za-z0-9]{1,16})$/.exec(name)?.[1]?.toLowerCase() ?? ''
 }

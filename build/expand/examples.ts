@@ -1,4 +1,4 @@
-import { dirOf, exampleNames } from '../example/names.ts'
+import { exampleNames } from '../example/names.ts'
 import { renderExample } from '../example/render.ts'
 import { examplePathOf, examplePathsOf } from '../example/requests.ts'
 import type { Skip } from '../example/skip.ts'
@@ -31,8 +31,9 @@ export function carryExamples(
     const options = { name: display_name ?? id, path, skip: sources.skip(path) }
     const { text, diagnostics } = renderExample(files, options)
     for (const diagnostic of diagnostics) report(diagnostic)
-    const title = names.size === 1 ? 'Example app' : `Example app ${dirOf(path)}`
-    return { name: names.get(path) ?? 'EXAMPLE.md', title, text }
+    const name = names.get(path) ?? 'EXAMPLE.md'
+    const title = names.size === 1 ? 'Example app' : `Example app ${name.replace(/^EXAMPLE-|\.md$/g, '')}`
+    return { name, title, text }
   })
 }
 
