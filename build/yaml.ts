@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLError } from 'yaml'
+import { Composer, type CST, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser } from 'yaml'
 import { errorAt, type Finding, quote, type Report } from './finding.ts'
 import { hiddenCharacters } from './hidden.ts'
 import type { Position } from './position.ts'
@@ -72,32 +72,45 @@ function parseStrictly(text: string, refuse: Refuse): Node | undefined {
     refuse(deep, tooDeep())
     return undefined
   }
-  const document = parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    strict: true,
-    // Its own check compares each key with each other one; `mapOf` keeps a set.
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  })
-  const problems: readonly YAMLError[] = [...document.errors, ...document.warnings]
-  const [first] = [...problems].sort((a, b) => a.pos[0] - b.pos[0])
-  if (first === undefined) return document.contents ?? undefined
+  const tokens = untilError(new Parser().parse(text))
+  const [document, second] = new Composer(OPTIONS).compose(tokens, true, text.length)
+  if (document === undefined) return undefined
+  const problems = [...document.errors, ...document.warnings].map(({ pos, code, message }) => ({
+    offset: pos[0],
+    wording:
+      code === 'TAG_RESOLVE_FAILED' ? 'tags are not supported, expected a plain value' : firstLine(message),
+  }))
+  if (second !== undefined) {
+    problems.push({ offset: second.range[0], wording: 'a second document begins here, expected one' })
+  }
   // What follows the first mistake is mostly an echo of it.
-  refuse(Math.min(first.pos[0], text.length), {
-    code: 'parse/yaml',
-    message: `Cannot read YAML: ${wording(first)}`,
-  })
+  const [first] = problems.sort((a, b) => a.offset - b.offset)
+  if (first === undefined) return document.contents ?? undefined
+  const message = `Cannot read YAML: ${first.wording}`
+  refuse(Math.min(first.offset, text.length), { code: 'parse/yaml', message })
   return undefined
 }
 
-function wording(problem: YAMLError): string {
-  if (problem.code === 'MULTIPLE_DOCS') return 'a second document begins here, expected one'
-  if (problem.code === 'TAG_RESOLVE_FAILED') return 'tags are not supported, expected plain values'
-  const [first = ''] = problem.message.split('\n')
-  return first.replace(/[.:]$/, '')
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  strict: true,
+  // Its own check compares each key with each other one; `mapOf` keeps a set.
+  uniqueKeys: false,
+  prettyErrors: false,
+} as const
+
+/** One mistake is enough: a megabyte of nonsense would else become a million errors. */
+function* untilError(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+  for (const token of tokens) {
+    yield token
+    if (token.type === 'error') return
+  }
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n', 1)[0] ?? '').replace(/[.:]$/, '')
 }
 
 function dataOf(node: Node, walk: Walk): unknown {
