@@ -68,14 +68,26 @@ export async function manifestOf(tools: PolicyTools): Promise<{ text: string; ma
   }
 }
 
-/** Queues a task and answers with its id; undefined when it was refused. */
+/**
+ * Queues a task, unless the prompt tells that one of its type is queued already, and answers with its id;
+ * undefined when it was refused.
+ */
 export async function enqueue(
   tools: PolicyTools,
   task: { type: string; label?: string; dependsOn?: readonly string[]; reason?: string },
 ): Promise<string | undefined> {
+  const queued = preQueued(tools.prompt).get(task.type)
+  if (queued !== undefined) return queued
   const { ok, text } = await tools.call('enqueue_task', task)
   if (!ok) tools.say(text)
   return ok ? /\bt[1-9][0-9]*\b/.exec(text)?.[0] : undefined
+}
+
+/** Task type → id of the tasks that the seed is told of. */
+function preQueued(prompt: string): ReadonlyMap<string, string> {
+  const section = /^## Pre-queued tasks\n((?:- .*\n?)*)/m.exec(prompt)?.[1] ?? ''
+  const lines = section.matchAll(/^- (t[1-9][0-9]*) ([a-z0-9_-]+):/gm)
+  return new Map([...lines].map(([, id = '', type = '']) => [type, id]))
 }
 
 function must(result: ToolResult): void {
