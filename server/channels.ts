@@ -1,9 +1,10 @@
 import { errorAt } from '../build/finding.ts'
 import { build } from '../build/pipeline.ts'
 import { START } from '../build/position.ts'
-import type { SourceTree } from '../build/release.ts'
+import type { SourceFile, SourceTree } from '../build/release.ts'
 import { CommandError } from '../schemas/cli.ts'
 import { type Diagnostic, hasErrors } from '../schemas/diagnostic.ts'
+import { digestOf } from '../schemas/digest.ts'
 import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
 import { type Channel, failed, live, publishedBy, retired } from './channel.ts'
 import type { Repository } from './git.ts'
@@ -36,7 +37,11 @@ export interface Channels extends Omit<ServingState, 'root'> {
   readonly refreshWorkTree: () => Promise<void>
   /** Follows the branches: builds what moved, retires what is gone. @throws {GitError} when refs cannot be read. */
   readonly refreshBranches: () => Promise<void>
+  /** Lets branches that were deleted while nothing was served answer with what the store has of them. */
+  readonly restoreRetired: () => Promise<void>
 }
+
+const UNPUBLISHED = 'publish/failed'
 
 /** Releases kept in memory beside those that channels answer with. */
 const KEPT_RELEASES = 16
@@ -48,6 +53,7 @@ export function openChannels(options: ChannelsOptions): Channels {
   const releases = shelf({ limit: KEPT_RELEASES, load: store.load })
   const built = new Map<string, string>()
   let mainBranch: string | null = null
+  let builtTree: string | undefined
 
   const swap = (after: Channel, tree: SourceTree | undefined) => {
     const before = channels.get(after.name)
@@ -92,8 +98,13 @@ export function openChannels(options: ChannelsOptions): Channels {
         if (!channels.has('dev') || !(error instanceof CommandError)) throw error
         return { files: [], diagnostics: [treeFinding('discover/unreadable', error.message)] }
       })
+      const digest = treeDigest(tree)
+      if (digest === builtTree) return
       const named = { name: 'dev', branch: null, diagnostics: [] }
-      swap(await rebuilt({ store, named, tree, commit: null, current: channels.get('dev') }), tree)
+      const after = await rebuilt({ store, named, tree, commit: null, current: channels.get('dev') })
+      swap(after, tree)
+      // What could not be published is tried again with the next hint.
+      builtTree = after.diagnostics.some(({ code }) => code === UNPUBLISHED) ? undefined : digest
     },
     refreshBranches: async () => {
       if (repository === undefined) return
@@ -104,6 +115,14 @@ export function openChannels(options: ChannelsOptions): Channels {
       const followed = new Set(['dev', ...targets.map(({ channel }) => channel)])
       for (const channel of [...channels.values()]) {
         if (!followed.has(channel.name) && channel.status !== 'retired') retire(channel)
+      }
+    },
+    restoreRetired: async () => {
+      if (repository === undefined) return
+      for (const name of await store.channels()) {
+        const last = channels.has(name) ? undefined : await store.lastGood(name)
+        if (last !== undefined)
+          swap({ name, branch: null, diagnostics: [], status: 'retired', ...last }, undefined)
       }
     },
   }
@@ -128,12 +147,18 @@ async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promis
     return live({ ...named, diagnostics }, await store.publish(release, { channel: named.name, commit }))
   } catch (error) {
     const unwritable = treeFinding(
-      'publish/failed',
+      UNPUBLISHED,
       `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`,
     )
     const unpublished = servedRelease(release)
     return failed({ ...named, diagnostics: [...diagnostics, unwritable] }, await lastGood(), unpublished)
   }
+}
+
+function treeDigest({ files, diagnostics, examples = new Map() }: SourceTree): string {
+  const line = ({ path, bytes }: SourceFile) => `${digestOf(bytes)} ${path}`
+  const apps = [...examples].flatMap(([app, parts]) => [app, ...parts.map(line)])
+  return digestOf([...files.map(line), ...apps, JSON.stringify(diagnostics)].join('\n'))
 }
 
 async function committedTree(repository: Repository, { branch, commit }: BranchChannel): Promise<SourceTree> {

@@ -58,7 +58,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         chosen: options.store,
         home: repository?.topLevel ?? dirname(options.content),
       }),
-      content: repository?.folder ?? options.content,
+      content: options.content,
       now: options.now,
     })
     const channels = openChannels({
@@ -92,6 +92,7 @@ async function findRepository({ content, env, log }: ServeOptions): Promise<Repo
 async function firstBuild(channels: Channels, { content, watch, log }: ServeOptions): Promise<void> {
   await channels.refreshWorkTree()
   await channels.refreshBranches().catch(tellGitError(log))
+  await channels.restoreRetired()
   if (watch || channels.channels().some(({ name, status }) => name !== 'dev' && status !== 'empty')) return
   if (!channels.channel('dev')?.diagnostics.some(({ code }) => code === 'discover/empty')) return
   throw new CommandError(

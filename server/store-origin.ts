@@ -8,7 +8,7 @@ import { releaseId } from '../schemas/release.ts'
 /** `store/origins/<channel>.json`: what a pointer does not know, namely from which folder and by what it was built. */
 const storeOriginSchema = z.strictObject({
   release: releaseId,
-  /** Content folder, as the repository knows it, or absolute outside git. */
+  /** Content folder, absolute. */
   content: z.string(),
   /** Digest of the compiler's source. */
   compiler: z.string(),

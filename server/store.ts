@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { publish, readPointer, readRelease } from '../build/publish.ts'
 import type { Release } from '../build/release.ts'
-import type { ChannelPointer } from '../schemas/channel.ts'
+import { type ChannelPointer, channelName } from '../schemas/channel.ts'
 import type { Published } from './channel.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
 import { compilerDigest, readOrigin, type StoreOrigin, writeOrigin } from './store-origin.ts'
@@ -19,11 +21,13 @@ export interface Store {
   readonly builtFrom: (source: ReleaseSource) => Promise<Published | undefined>
   readonly publish: (release: Release, source: ReleaseSource) => Promise<Published>
   readonly load: (id: string) => Promise<ServedRelease | undefined>
+  /** Every channel that was ever published to. */
+  readonly channels: () => Promise<readonly string[]>
 }
 
 export interface StoreOptions {
   readonly dir: string
-  /** Names the content folder, so that one store never mixes two. */
+  /** Content folder, absolute: one store never mixes two. */
   readonly content: string
   readonly now: () => Date
 }
@@ -51,14 +55,21 @@ export async function openStore({ dir, content, now }: StoreOptions): Promise<St
     publish: async (release, source) => {
       const pointer = await publish({ store: dir, release, ...source, now })
       await writeOrigin(dir, source.channel, { release: release.id, content, compiler })
-      return { pointer, release: await readServed(dir, release.id) }
+      return { pointer, release: servedRelease(release) }
     },
     load,
+    channels: () => channelsIn(dir),
   }
 }
 
 /** Judges a pointer by the origin of its release, if one was kept. */
 type Accepts = (pointer: ChannelPointer, origin: StoreOrigin | undefined) => boolean
+
+async function channelsIn(dir: string): Promise<string[]> {
+  const files = await readdir(join(dir, 'channels')).catch(() => [])
+  const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
+  return names.filter((name) => channelName.safeParse(name).success).sort()
+}
 
 async function readServed(dir: string, id: string): Promise<ServedRelease> {
   const stored = await readRelease(dir, id)

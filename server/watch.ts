@@ -1,6 +1,7 @@
 import { join, relative, sep } from 'node:path'
 import { type ChokidarOptions, watch as chokidarWatch } from 'chokidar'
 import { isContentPath } from '../build/content-path.ts'
+import { treeSignature } from './tree-signature.ts'
 
 /** Something that watches until it is closed. */
 export interface Watch {
@@ -15,14 +16,53 @@ const OPTIONS: ChokidarOptions = { ignoreInitial: true, followSymlinks: false, i
 /** Hints of one burst that arrive within this time are one. */
 const BURST_MS = 15
 
-/** Watches a content folder. A file counts as saved when it has been still for 200 ms. */
-export function watchContent(dir: string, hint: Hint): Promise<Watch> {
-  const options = {
-    ...OPTIONS,
-    awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 },
-    ignored: (path: string) => path !== dir && !isContentPath(relative(dir, path).split(sep).join('/')),
+/** How often a content folder is looked at, should the watcher be deaf. */
+const LOOK_MS = 1_000
+
+/**
+ * Watches a content folder. A file counts as saved when it has been still for 200 ms. A watcher can be deaf to a
+ * folder that was removed and came back, so the folder is looked at as well: a change that has been still for one
+ * look gives a hint, and a watcher that did not hear of it is replaced.
+ */
+export async function watchContent(dir: string, hint: Hint): Promise<Watch> {
+  let heard = false
+  const open = () =>
+    watchPaths(
+      [dir],
+      {
+        ...OPTIONS,
+        awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 },
+        ignored: (path: string) => path !== dir && !isContentPath(relative(dir, path).split(sep).join('/')),
+      },
+      () => {
+        heard = true
+        hint()
+      },
+    )
+  let watch = await open()
+  let before = await treeSignature(dir)
+  let changed = false
+  const look = poll(LOOK_MS, async () => {
+    const now = await treeSignature(dir)
+    if (now !== before) {
+      before = now
+      changed = true
+    } else if (changed) {
+      changed = false
+      if (!heard) {
+        await watch.close()
+        watch = await open()
+      }
+      heard = false
+      hint()
+    }
+  })
+  return {
+    close: async () => {
+      await look.close()
+      await watch.close()
+    },
   }
-  return watchPaths([dir], options, hint)
 }
 
 /** Watches where a repository keeps its branches. */
@@ -36,12 +76,24 @@ export function watchRefs(gitDir: string, hint: Hint): Promise<Watch> {
   )
 }
 
-/** Gives a hint at every interval, whatever happens. */
-export function poll(intervalMs: number, hint: Hint): Watch {
-  const timer = setInterval(hint, intervalMs)
+/** Does some work again and again, `intervalMs` after it has ended. Contract: the work does not reject. */
+export function poll(intervalMs: number, work: () => void | Promise<void>): Watch {
+  let closed = false
+  let running: void | Promise<void>
+  let timer: NodeJS.Timeout
+  const schedule = () => {
+    timer = setTimeout(() => {
+      running = Promise.resolve(work()).then(() => {
+        if (!closed) schedule()
+      })
+    }, intervalMs)
+  }
+  schedule()
   return {
     close: async () => {
-      clearInterval(timer)
+      closed = true
+      clearTimeout(timer)
+      await running
     },
   }
 }
@@ -62,7 +114,7 @@ function watchPaths(paths: string[], options: ChokidarOptions, hint: Hint): Prom
         await watcher.close()
       },
     }
-    // A watcher that fails (no inotify handles left, say) is a watcher that is silent: polling goes on.
+    // A watcher that fails (no inotify handles left, say) is a watcher that is silent: looking goes on.
     watcher.on('error', () => resolve(watch))
     watcher.on('ready', () => resolve(watch))
   })
