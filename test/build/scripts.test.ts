@@ -70,6 +70,7 @@ test.each([
   ["import './../../../../../etc/passwd.js'", '1:8', 'expected a .ts, .js or .json file'],
   ["import './missing.ts'", '1:8', 'expected a .ts, .js or .json file'],
   ["const x = require('./a.ts')", '1:19', 'expected an import'],
+  ["const ü = ; 'größe'", '1:11', 'Unexpected ";"'],
   ['\nconst ü = ((', '2:13', 'Unexpected end of file'],
   ['const a = 1\nconst "größe" = 2', '2:7', 'Expected identifier'],
 ])('bundleScripts() refuses %j at its place', async (text, at, wanted) => {
