@@ -9,7 +9,7 @@ export interface Refs {
   readonly originHead: string | null
 }
 
-export interface Branch {
+interface Branch {
   readonly name: string
   readonly commit: string
 }

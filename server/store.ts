@@ -8,7 +8,7 @@ import { type ServedRelease, servedRelease } from './served-release.ts'
 import { compilerDigest, readOrigin, type StoreOrigin, writeOrigin } from './store-origin.ts'
 
 /** Where a release comes from; a null commit is the work tree. */
-export interface ReleaseSource {
+interface ReleaseSource {
   readonly channel: string
   readonly commit: string | null
 }

@@ -92,8 +92,8 @@ test('mill serve answers what it cannot serve with one message and a code', asyn
   mkdirSync(join(dir, 'empty'))
   writeFileSync(join(dir, 'file'), '')
   const cases = [
-    [['--content', join(dir, 'missing')], 1, 'error content/not-found'],
-    [['--content', join(dir, 'file')], 1, 'error content/not-found'],
+    [['--content', join(dir, 'missing')], 2, 'error content/not-found'],
+    [['--content', join(dir, 'file')], 2, 'error content/not-found'],
     [['--content', join(dir, 'empty'), '--port', '0'], 1, 'error discover/empty'],
     [['--content', contentFolder(), '--port', '0', '--root', 'nope'], 2, 'error serve/unknown-channel'],
     [['--content', contentFolder(), '--port', '65536'], 2, 'Cannot use port "65536"'],
