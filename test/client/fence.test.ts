@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fence } from '../../client/fence.ts'
 import type { Decision } from '../../client/harness/harness.ts'
 import { TOOLS } from '../../schemas/agent-prompt.ts'
+import { ESCAPES, READ_ONLY } from './fence-paths.ts'
 
 let base = ''
 let app = ''
@@ -66,98 +67,6 @@ function asked(
 }
 const write = (file_path: unknown): Promise<Decision> => asked('Write', { file_path, content: '' })
 const read = (file_path: unknown): Promise<Decision> => asked('Read', { file_path })
-
-// Each leads out of the app, into what is closed, or cannot be understood.
-const ESCAPES: readonly string[] = [
-  '..',
-  '../secret.txt',
-  'src/../../secret.txt',
-  './../secret.txt',
-  'src/..',
-  'src/../src/a.ts',
-  '.. /secret.txt',
-  '..\u200b/secret.txt',
-  '\u2025/secret.txt',
-  '\uff0e\uff0e/secret.txt',
-  '\u2024\u2024/secret.txt',
-  '..\uff0fsecret.txt',
-  '..\\secret.txt',
-  '..\uff3csecret.txt',
-  '/etc/passwd',
-  '//etc/passwd',
-  '/proc/self/environ',
-  '/dev/stdin',
-  '~',
-  '~/.ssh/id_rsa',
-  '~root/x',
-  'file:///etc/passwd',
-  'FILE:///etc/passwd',
-  'http://localhost/x',
-  'C:/Windows/x',
-  'C:x',
-  'src/link.txt',
-  'up/secret.txt',
-  'up/app/src/a.ts/../../secret.txt',
-  'root/etc/passwd',
-  'dangling.txt',
-  'loop-a',
-  'loop-a/x',
-  'src/a.ts/x',
-  'src/a.ts\0.png',
-  'src/\na.ts',
-  'src/\u007fa.ts',
-  '',
-  'src/',
-  'x/',
-  `${'x/'.repeat(600)}y`,
-  '.env',
-  './.env',
-  'src/.env',
-  '.ENV',
-  '.Env.Local',
-  '.env.local',
-  '.env.production',
-  '.env~',
-  '.envrc',
-  '.env.',
-  '.env ',
-  '.env::$DATA',
-  '\u2024env',
-  '.e\u200dnv',
-  '.env\u00ad',
-  '.env/x',
-  'a/.env/x',
-  'harmless.txt',
-  'inner/.env',
-  '.git/config',
-  '.git/hooks/pre-commit',
-  '.GIT/config',
-  '.git./config',
-  '.g\u200cit/config',
-  'git~1/config',
-  'notes/config',
-  'sub/.git/config',
-  '.mill/runs/r2/handoffs/t1.json',
-  '.mill/x',
-  '.MILL/runs/r2/x',
-  '.mill',
-]
-
-// Open for reading, closed for writing.
-const READ_ONLY: readonly string[] = [
-  'node_modules/x/index.js',
-  'Node_Modules/x/index.js',
-  'packages/x/index.js',
-  'src/node_modules/x',
-  `${run}/queue.json`,
-  `${run}/audit.jsonl`,
-  `${run}/report.md`,
-  `${run}/handoffs/t1.json`,
-  `${run}/Handoffs/t1.json`,
-  `${run}/skills/s/SKILL.md`,
-  'records/queue.json',
-  'records/handoffs/t1.json',
-]
 
 describe('fence() on paths', () => {
   test.each(ESCAPES)('neither reads nor writes %j', async (path) => {
