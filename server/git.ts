@@ -1,6 +1,8 @@
 import type { SourceTree } from '../build/release.ts'
+import { bundleScripts, type ScriptMemo } from '../build/scripts.ts'
 import { parseRefs, REFS_FORMAT, type Refs } from './branches.ts'
 import { GitError, type GitPlace, git, gitEnvironment } from './git-command.ts'
+import { withExamples } from './git-examples.ts'
 import { openGitObjects } from './git-objects.ts'
 import { parseTree, sourceTree } from './git-tree.ts'
 
@@ -52,6 +54,7 @@ function repositoryAt(
   { gitDir, folder }: { readonly gitDir: string; readonly folder: string },
 ): Repository {
   const objects = openGitObjects(place)
+  const scripts: ScriptMemo = new Map()
   return {
     topLevel: place.cwd,
     gitDir,
@@ -67,9 +70,29 @@ function repositoryAt(
       ),
     tree: async (commit) => {
       const treeish = folder === '' ? commit : `${commit}:${folder}`
-      const output = await git(place, ['ls-tree', '-rlz', '--full-tree', '--end-of-options', treeish])
-      return sourceTree(parseTree(output), objects.blob)
+      const list = async (name: string) =>
+        parseTree(await git(place, ['ls-tree', '-rlz', '--full-tree', '--end-of-options', name]))
+      const tree = await sourceTree(await list(treeish), objects.blob)
+      const scripted = { ...tree, scripts: await bundleScripts(tree.files, scripts) }
+      // What holds a content root that is a whole repository is in no commit.
+      if (folder === '') return scripted
+      const holder = folder.replace(/[^/]+$/, '')
+      return withExamples(scripted, {
+        list: (path) => list(`${commit}:${holder}${path}`).catch(ifMissing),
+        blob: objects.blob,
+      })
     },
     close: objects.close,
   }
+}
+
+/** Git cannot list a folder that is not in the commit; whatever else it cannot do is worth telling. */
+function ifMissing(error: unknown): undefined {
+  if (
+    error instanceof GitError &&
+    /not a tree object|Not a valid object name|does not exist/i.test(error.complaint)
+  ) {
+    return undefined
+  }
+  throw error
 }

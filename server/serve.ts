@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
-import { discover } from '../build/discover.ts'
+import { gather } from '../build/gather.ts'
+import type { ScriptMemo } from '../build/scripts.ts'
 import { CommandError, EXIT } from '../schemas/cli.ts'
 import { createApp } from './app.ts'
 import { type Channels, openChannels } from './channels.ts'
@@ -51,6 +52,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
+    // Read once more by the first build; here it refuses a folder that cannot be read before anything is written.
+    await discover(options.content)
     const repository = await findRepository(options)
     if (repository !== undefined) closers.push(repository.close)
     const store = await openStore({
@@ -61,10 +64,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       content: options.content,
       now: options.now,
     })
+    const scripts: ScriptMemo = new Map()
     const channels = openChannels({
       store,
       repository,
-      discover: () => discover(options.content),
+      discover: () => gather(options.content, scripts),
       onChange: options.log.change,
     })
     await firstBuild(channels, options)

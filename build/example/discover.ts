@@ -2,16 +2,13 @@ import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
-import { comparePaths, MAX_FILE_BYTES } from '../content-path.ts'
-import { errorAt, type Finding, warningAt } from '../finding.ts'
+import { errorAt } from '../finding.ts'
 import { START } from '../position.ts'
 import type { SourceFile, SourceTree } from '../release.ts'
 import { examplePlace } from './render.ts'
 import { exampleRequests } from './requests.ts'
+import { type ExampleEntry, linkFound, selectExample } from './select.ts'
 import type { Skip } from './skip.ts'
-
-/** Files of one example app that are read. */
-export const MAX_EXAMPLE_FILES = 5_000
 
 /**
  * Reads the example apps that a tree names, from the folder that holds its content root, and nothing else
@@ -24,11 +21,12 @@ export async function discoverExamples(dir: string, tree: SourceTree): Promise<S
   const examples = new Map<string, readonly SourceFile[]>()
   const diagnostics: Diagnostic[] = []
   for (const path of paths) {
-    const walk: Walk = { holder, example: path, skip: skip(path), files: [], diagnostics }
+    const walk: Walk = { holder, example: path, skip: skip(path), entries: [], diagnostics }
     if (!(await isFolderWithoutLinks(walk))) continue
     await list(walk, '')
-    walk.files.sort((a, b) => comparePaths(a.path, b.path))
-    examples.set(path, walk.files)
+    const selected = selectExample(path, walk.entries, walk.skip)
+    diagnostics.push(...selected.diagnostics)
+    examples.set(path, await readAll(walk, selected.entries))
   }
   return { ...tree, examples, diagnostics: [...tree.diagnostics, ...diagnostics] }
 }
@@ -37,7 +35,7 @@ interface Walk {
   readonly holder: string
   readonly example: string
   readonly skip: Skip
-  readonly files: SourceFile[]
+  readonly entries: ExampleEntry[]
   readonly diagnostics: Diagnostic[]
 }
 
@@ -46,15 +44,10 @@ async function isFolderWithoutLinks({ holder, example, diagnostics }: Walk): Pro
   for (const [at] of parts.entries()) {
     const path = parts.slice(0, at + 1).join('/')
     const stats = await lstat(join(holder, path)).catch(() => undefined)
-    if (stats?.isSymbolicLink()) diagnostics.push(errorAt({ path: examplePlace(path), ...START }, LINK))
+    if (stats?.isSymbolicLink()) diagnostics.push(linkFound(examplePlace(path)))
     if (!stats?.isDirectory()) return false
   }
   return true
-}
-
-const LINK: Finding = {
-  code: 'example/link',
-  message: 'Cannot follow a symbolic link in an example: expected the file itself',
 }
 
 async function list(walk: Walk, folder: string): Promise<void> {
@@ -65,47 +58,34 @@ async function list(walk: Walk, folder: string): Promise<void> {
     walk.diagnostics.push(unreadable(walk, folder, error))
     return
   }
-  for (const entry of entries.sort((a, b) => comparePaths(a.name, b.name))) {
+  for (const entry of entries) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (!walk.skip(path)) await visit(walk, path, entry)
+    if (walk.skip(path)) continue
+    if (entry.isDirectory()) await list(walk, path)
+    else walk.entries.push(await entryOf(walk, path))
   }
 }
 
-async function visit(walk: Walk, path: string, entry: Dirent): Promise<void> {
-  if (entry.isDirectory()) await list(walk, path)
-  else if (entry.isFile()) await read(walk, path)
-  else if (entry.isSymbolicLink()) walk.diagnostics.push(errorAt(placeOf(walk, path), LINK))
+async function entryOf({ holder, example }: Walk, path: string): Promise<ExampleEntry> {
+  const stats = await lstat(join(holder, example, path)).catch(() => undefined)
+  if (stats?.isSymbolicLink()) return { path, kind: 'link', size: 0 }
+  return { path, kind: stats?.isFile() ? 'file' : 'other', size: stats?.size ?? 0 }
 }
 
-async function read(walk: Walk, path: string): Promise<void> {
-  if (walk.files.length >= MAX_EXAMPLE_FILES) {
-    const message = `Cannot read more than ${MAX_EXAMPLE_FILES} files of "${walk.example}": expected a smaller app, or patterns in skip-patterns.yaml`
-    const finding = warningAt(placeOf(walk, ''), { code: 'example/too-many-files', message })
-    if (!walk.diagnostics.some(({ code, path: at }) => code === finding.code && at === finding.path))
-      walk.diagnostics.push(finding)
-    return
+async function readAll(walk: Walk, entries: readonly ExampleEntry[]): Promise<SourceFile[]> {
+  const files: SourceFile[] = []
+  for (const { path } of entries) {
+    try {
+      files.push({ path, bytes: await readFile(join(walk.holder, walk.example, path)) })
+    } catch (error) {
+      walk.diagnostics.push(unreadable(walk, path, error))
+    }
   }
-  const full = join(walk.holder, walk.example, path)
-  try {
-    const { size } = await lstat(full)
-    if (size <= MAX_FILE_BYTES) walk.files.push({ path, bytes: await readFile(full) })
-    else walk.diagnostics.push(tooLarge(walk, path, size))
-  } catch (error) {
-    walk.diagnostics.push(unreadable(walk, path, error))
-  }
+  return files
 }
 
-function placeOf(walk: Walk, path: string) {
-  return { path: examplePlace(walk.example, path), ...START }
-}
-
-function tooLarge(walk: Walk, path: string, size: number): Diagnostic {
-  const message = `Cannot read a file of ${size} bytes in an example: it is left out, expected at most ${MAX_FILE_BYTES}`
-  return warningAt(placeOf(walk, path), { code: 'example/file-too-large', message })
-}
-
-function unreadable(walk: Walk, path: string, error: unknown): Diagnostic {
+function unreadable({ example }: Walk, path: string, error: unknown): Diagnostic {
   const reason = (error as NodeJS.ErrnoException).code ?? String(error)
-  const message = `Cannot read "${path}" of the example "${walk.example}": ${reason}, expected a readable file`
-  return errorAt(placeOf(walk, path), { code: 'example/unreadable', message })
+  const message = `Cannot read "${path}" of the example "${example}": ${reason}, expected a readable file`
+  return errorAt({ path: examplePlace(example, path), ...START }, { code: 'example/unreadable', message })
 }
