@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -94,7 +94,11 @@ test('mill serve answers what it cannot serve with one message and a code', asyn
   const cases = [
     [['--content', join(dir, 'missing')], 2, 'error content/not-found'],
     [['--content', join(dir, 'file')], 2, 'error content/not-found'],
-    [['--content', join(dir, 'empty'), '--port', '0'], 1, 'error discover/empty'],
+    [
+      ['--content', join(dir, 'empty'), '--port', '0', '--store', join(dir, 'store')],
+      1,
+      'error discover/empty',
+    ],
     [['--content', contentFolder(), '--port', '0', '--root', 'nope'], 2, 'error serve/unknown-channel'],
     [['--content', contentFolder(), '--port', '65536'], 2, 'Cannot use port "65536"'],
     [['--content', contentFolder(), '--port', '8765x'], 2, 'Cannot use port "8765x"'],
@@ -107,6 +111,8 @@ test('mill serve answers what it cannot serve with one message and a code', asyn
     expect(server.err()).not.toMatch(/\n {4}at /)
     expect(server.out()).not.toContain('Context Mill on')
   }
+  // A folder that is not there gets no .mill beside it.
+  expect(readdirSync(dir)).toEqual(['empty', 'file', 'store'])
 })
 
 test('mill serve --help and mill dev --help show every flag and an example', async () => {
