@@ -4,7 +4,7 @@ import { DEFAULT_SEED_CONTRACT, DEFAULT_TASK_CONTRACT } from './compile/contract
 import { compileGroupSkill } from './compile/group-skill.ts'
 import { compilePrompt } from './compile/prompt.ts'
 import type { SkillDocument } from './documents.ts'
-import type { GroupSkill } from './expanded.ts'
+import type { GroupSkill, ServedDoc } from './expanded.ts'
 import type { Flow, LinkedTree } from './linked.ts'
 import { zip } from './zip.ts'
 
@@ -18,6 +18,7 @@ export type Compiled =
       readonly skills: readonly [GroupSkill, ...GroupSkill[]]
       readonly file: CompiledFile
     }
+  | { readonly kind: 'doc'; readonly doc: ServedDoc; readonly file: CompiledFile | undefined }
 
 /** Bytes with the name they are served under. */
 export interface CompiledFile {
@@ -27,7 +28,11 @@ export interface CompiledFile {
 
 /** Writes every file that clients will read. */
 export function compile(tree: LinkedTree): Compiled[] {
-  return [...tree.flows.flatMap((flow) => compileFlow(flow, tree)), ...compileSkills(tree)]
+  return [
+    ...tree.flows.flatMap((flow) => compileFlow(flow, tree)),
+    ...compileSkills(tree),
+    ...tree.docs.map(compileDoc),
+  ]
 }
 
 function compileFlow({ name: flow, prompts }: Flow, { shared }: LinkedTree): Compiled[] {
@@ -80,6 +85,14 @@ function compileSkills({ skills, groupSkills, commandments }: LinkedTree): Compi
     }
   }
   return compiled
+}
+
+function compileDoc(doc: ServedDoc): Compiled {
+  return {
+    kind: 'doc',
+    doc,
+    file: doc.isAsset ? { name: `${doc.id}.md`, bytes: encoded(doc.text) } : undefined,
+  }
 }
 
 function bundle(variants: readonly GroupSkill[], commandments: LinkedTree['commandments']): CompiledFile {

@@ -1,7 +1,9 @@
 import type { AgentFrontmatter } from '../schemas/agent-prompt.ts'
+import type { Doc } from '../schemas/docs.ts'
 import type { GroupConfig, UriSchema, Variant } from '../schemas/group.ts'
 import type { ReferenceFrontmatter, SkillFrontmatter } from '../schemas/skill.ts'
 import type { Skip } from './example/skip.ts'
+import type { Place } from './finding.ts'
 import type { Markdown } from './library.ts'
 import type { Offer } from './marketplace.ts'
 import type { Yaml } from './yaml.ts'
@@ -52,6 +54,14 @@ export interface GroupDocument {
   readonly whole: boolean
 }
 
+/** A document of `docs.yaml` as written, and where. */
+export interface WrittenDoc {
+  readonly doc: Doc
+  readonly place: Place
+  /** Where the url at an index is written. */
+  readonly urlPlace: (at: number) => Place
+}
+
 /** What a name in a prompt may mean although it could not be read: no second finding is made of it. */
 export interface Unread {
   /** Paths of agent prompts. */
@@ -65,6 +75,7 @@ export interface DocumentTree {
   readonly agents: readonly AgentDocument[]
   readonly skills: readonly SkillDocument[]
   readonly groups: readonly GroupDocument[]
+  readonly docs: readonly WrittenDoc[]
   readonly unread: Unread
   /** Tag → rules. */
   readonly commandments: ReadonlyMap<string, readonly string[]>

@@ -1,5 +1,6 @@
 import { dashed } from '../schemas/ids.ts'
 import type { DocumentTree } from './documents.ts'
+import { expandDocs } from './expand/docs.ts'
 import { groupSkill, type Sources } from './expand/group-skill.ts'
 import { openPartials } from './expand/partials.ts'
 import { type OwnedVariant, variantsOf } from './expand/variants.ts'
@@ -20,13 +21,17 @@ export function expand(
   })
   const groups = expandGroups(
     documents,
-    { library, partials, examples: surroundings.examples, skip: documents.skip },
+    {
+      ...{ library, partials, skip: documents.skip },
+      ...{ examples: surroundings.examples, documents: surroundings.documents },
+    },
     report,
   )
   return {
     prompts: prompts.filter((prompt): prompt is Prompt => prompt !== undefined),
     skills: documents.skills,
     groupSkills: groups.skills,
+    docs: expandDocs(documents.docs, { library, documents: surroundings.documents }, report),
     unread: {
       agents: [...documents.unread.agents, ...documents.agents.filter((_, at) => prompts[at] === undefined)],
       skills: new Set([...documents.unread.skills, ...groups.broken]),

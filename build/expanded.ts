@@ -22,11 +22,24 @@ export interface Reference {
   readonly body: string
 }
 
-/** A document of the content tree that a skill carries along. */
+/** A document that a skill carries along. */
 export interface CarriedDocument {
   readonly name: string
   readonly title: string
   readonly text: string
+}
+
+/** A document that is served by itself. */
+export interface ServedDoc {
+  readonly id: string
+  readonly displayName: string
+  readonly description: string
+  readonly tags: readonly string[]
+  /** True when it is also a file of the release. */
+  readonly isAsset: boolean
+  readonly text: string
+  /** Where it is written. */
+  readonly place: Place
 }
 
 /** One group times one variant: everything its files are made from. */
@@ -62,6 +75,7 @@ export interface ExpandedTree {
   readonly prompts: readonly Prompt[]
   readonly skills: readonly SkillDocument[]
   readonly groupSkills: readonly GroupSkill[]
+  readonly docs: readonly ServedDoc[]
   readonly unread: Unread
   readonly commandments: ReadonlyMap<string, readonly string[]>
   readonly uris: UriSchema

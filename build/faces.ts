@@ -87,7 +87,17 @@ function manifestOf({ id, index }: Release, baseUrl: string): Manifest {
     const resource = { mimeType: 'text/plain', description, text: downloadUrl }
     return { id: skill, name: displayName, description, tags, uri, file, downloadUrl, resource }
   })
-  return { version: '1.0', buildVersion: id, resources }
+  const docs = (index.docs ?? []).map(({ id: doc, displayName, description, tags, uri, text }) => {
+    return {
+      id: doc,
+      name: displayName,
+      description,
+      tags,
+      uri,
+      resource: { mimeType: 'text/markdown', description, text },
+    }
+  })
+  return { version: '1.0', buildVersion: id, resources: [...resources, ...docs] }
 }
 
 /** The manifest first, then every skill, then every bundle: readers stream it in that order. */

@@ -1,5 +1,7 @@
 import { discover } from './discover.ts'
 import { discoverExamples } from './example/discover.ts'
+import type { Documents } from './fetch/document.ts'
+import { type FetchTreeOptions, fetchTree, withDocuments } from './fetch/fetch-tree.ts'
 import type { SourceTree } from './release.ts'
 import { bundleScripts, type ScriptMemo } from './scripts.ts'
 
@@ -10,4 +12,15 @@ import { bundleScripts, type ScriptMemo } from './scripts.ts'
 export async function gather(dir: string, memo?: ScriptMemo): Promise<SourceTree> {
   const tree = await discoverExamples(dir, await discover(dir))
   return { ...tree, scripts: await bundleScripts(tree.files, memo) }
+}
+
+/** The same, and every document that the tree refers to: nothing of a build is left to find out. */
+export async function gatherAndFetch(
+  dir: string,
+  options: Omit<FetchTreeOptions, 'root'>,
+  memo?: ScriptMemo,
+): Promise<{ readonly tree: SourceTree; readonly documents: Documents }> {
+  const tree = await gather(dir, memo)
+  const documents = await fetchTree(tree, { ...options, root: dir })
+  return { tree: withDocuments(tree, documents), documents }
 }

@@ -20,6 +20,7 @@ export function link(tree: ExpandedTree, report: Report): LinkedTree {
   const groupSkills = tree.groupSkills.filter(({ place, cliPlace }) => {
     return !blamed.has(placeKey(place)) && !blamed.has(placeKey(cliPlace))
   })
+  const docs = tree.docs.filter(({ place }) => !blamed.has(placeKey(place)))
   const flows = draftFlows(tree).filter((flow) => {
     const own = watched(report)
     checkFlow(flow, own.report)
@@ -33,6 +34,7 @@ export function link(tree: ExpandedTree, report: Report): LinkedTree {
     flows: flows.map(({ name, prompts }) => ({ name, prompts })),
     skills,
     groupSkills,
+    docs,
     commandments: tree.commandments,
     uris: tree.uris,
     offers: tree.offers,

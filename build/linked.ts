@@ -1,5 +1,5 @@
 import type { SkillDocument } from './documents.ts'
-import type { ExpandedTree, GroupSkill, Prompt } from './expanded.ts'
+import type { ExpandedTree, GroupSkill, Prompt, ServedDoc } from './expanded.ts'
 
 /** A flow of which every prompt is sound and every name means exactly one thing. */
 export interface Flow {
@@ -13,4 +13,5 @@ export interface LinkedTree extends Pick<ExpandedTree, 'commandments' | 'uris' |
   readonly flows: readonly Flow[]
   readonly skills: readonly SkillDocument[]
   readonly groupSkills: readonly GroupSkill[]
+  readonly docs: readonly ServedDoc[]
 }

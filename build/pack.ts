@@ -1,12 +1,18 @@
 import { digestOf } from '../schemas/digest.ts'
 import type { UriSchema } from '../schemas/group.ts'
 import { dashed } from '../schemas/ids.ts'
-import { type BundleRecord, type ReleaseIndex, releaseIdOf, type SkillRecord } from '../schemas/release.ts'
+import {
+  type BundleRecord,
+  type DocRecord,
+  type ReleaseIndex,
+  releaseIdOf,
+  type SkillRecord,
+} from '../schemas/release.ts'
 import type { CliEntry } from '../schemas/skill-menu.ts'
 import type { Compiled, CompiledFile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
 import type { SkillDocument } from './documents.ts'
-import type { GroupSkill } from './expanded.ts'
+import type { GroupSkill, ServedDoc } from './expanded.ts'
 import type { LinkedTree } from './linked.ts'
 import { pluginsOf } from './marketplace.ts'
 import { mediaTypeOf } from './media-type.ts'
@@ -18,12 +24,18 @@ export function pack(
   { uris, offers }: Pick<LinkedTree, 'uris' | 'offers'>,
 ): Release | undefined {
   if (compiled.length === 0) return undefined
-  const artifacts = new Map(compiled.map(({ file }) => [file.name, artifact(file)]))
+  const artifacts = new Map(
+    compiled.flatMap(({ file }) => (file === undefined ? [] : [[file.name, artifact(file)] as const])),
+  )
   const refOf = ({ name, bytes }: CompiledFile) => {
     return { file: name, digest: artifacts.get(name)?.digest ?? digestOf(bytes), size: bytes.length }
   }
   const skills = compiled.filter((one) => one.kind === 'skill')
-  const displayNames = uniqueNames(skills.map(({ skill }) => faceOf(skill)))
+  const docs = compiled.filter((one) => one.kind === 'doc')
+  const displayNames = uniqueNames([
+    ...skills.map(({ skill }) => faceOf(skill)),
+    ...docs.map(({ doc }) => doc),
+  ])
   const index: ReleaseIndex = {
     version: 1,
     agents: compiled
@@ -49,7 +61,21 @@ export function pack(
       .sort(compareEntries),
   }
   const plugins = pluginsOf(offers, index.skills, index.bundles)
-  const offered = plugins.length === 0 ? index : { ...index, plugins }
+  const offered = {
+    ...index,
+    ...(docs.length === 0
+      ? {}
+      : {
+          docs: docs.map(({ doc, file }, at) =>
+            docRecord(
+              { ...doc, displayName: displayNames[skills.length + at] ?? doc.displayName },
+              file && refOf(file),
+              uris,
+            ),
+          ),
+        }),
+    ...(plugins.length === 0 ? {} : { plugins }),
+  }
   return { id: releaseIdOf(offered), index: offered, artifacts: sorted(artifacts) }
 }
 
@@ -82,7 +108,7 @@ function faceOf(skill: GroupSkill | SkillDocument): Face {
 }
 
 /** Display names, told apart by their id where two skills share one. */
-function uniqueNames(faces: readonly Face[]): string[] {
+function uniqueNames(faces: readonly Pick<Face, 'id' | 'displayName'>[]): string[] {
   const count = new Map<string, number>()
   for (const { displayName } of faces) count.set(displayName, (count.get(displayName) ?? 0) + 1)
   return faces.map(({ id, displayName }) =>
@@ -91,11 +117,30 @@ function uniqueNames(faces: readonly Face[]): string[] {
 }
 
 function skillRecord(face: Face, ref: Ref, uris: UriSchema): SkillRecord {
-  const filled = uris.patterns.skill.replace(/\{(scheme|group|id)\}/g, (_, key: string) => {
-    return { scheme: uris.scheme, group: dashed(face.category), id: face.id }[key] ?? ''
-  })
-  const uri = filled.includes('://') ? filled : `${uris.scheme}://${filled}`
-  return { ...face, uri, ...ref }
+  const values = { group: dashed(face.category), id: face.id }
+  return { ...face, uri: uriOf(uris.patterns.skill, values, uris), ...ref }
+}
+
+function docRecord(doc: ServedDoc, asset: Ref | undefined, uris: UriSchema): DocRecord {
+  const { id, displayName, description, tags, text } = doc
+  const uri = uriOf(uris.patterns.doc, { id }, uris)
+  return {
+    id,
+    displayName,
+    description,
+    tags: [...tags],
+    uri,
+    text,
+    ...(asset === undefined ? {} : { asset }),
+  }
+}
+
+function uriOf(pattern: string, values: Readonly<Record<string, string>>, { scheme }: UriSchema): string {
+  const filled = pattern.replace(
+    /\{(scheme|group|id)\}/g,
+    (_, key: string) => ({ ...values, scheme })[key] ?? '',
+  )
+  return filled.includes('://') ? filled : `${scheme}://${filled}`
 }
 
 function bundleRecord(skills: readonly [GroupSkill, ...GroupSkill[]], ref: Ref): BundleRecord {

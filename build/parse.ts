@@ -40,6 +40,7 @@ export interface ParsedTree {
   readonly partials: ReadonlyMap<string, Markdown | undefined>
   readonly commandments: Yaml | undefined
   readonly uriSchema: Yaml | undefined
+  readonly docs: Yaml | undefined
   readonly skipPatterns: Yaml | undefined
   readonly marketplace: Yaml | undefined
   readonly surroundings: Surroundings
@@ -64,6 +65,7 @@ export function parse(library: Library, surroundings: Surroundings, report: Repo
     ),
     commandments: library.yaml('commandments.yaml'),
     uriSchema: library.yaml('uri-schema.yaml'),
+    docs: library.yaml('docs.yaml'),
     skipPatterns: library.yaml(SKIP_PATTERNS),
     marketplace: library.yaml('marketplace.yaml'),
     surroundings,
@@ -96,6 +98,7 @@ function reportMisplaced(library: Library, path: string, report: Report): void {
     'SKILL.md',
     'commandments.yaml',
     'uri-schema.yaml',
+    'docs.yaml',
     'skip-patterns.yaml',
     'marketplace.yaml',
   ])
@@ -114,7 +117,7 @@ function expectedPlace(library: Library, path: string): string | undefined {
     return 'agents/<flow>/<type>.md'
   if (path === 'skills/config.yaml' || /^skills\/.*\/config\.yml$/.test(path))
     return 'skills/<group>/config.yaml'
-  if (/^(commandments|uri-schema|skip-patterns|marketplace)\.yml$/.test(path))
+  if (/^(commandments|docs|uri-schema|skip-patterns|marketplace)\.yml$/.test(path))
     return path.replace(/yml$/, 'yaml')
   const deep = /^skills\/(.*)SKILL\.md$/.exec(path)
   if (deep === null || SKILL.test(path) || belongsToSkill(library, path)) return undefined

@@ -34,8 +34,8 @@ export function build(tree: SourceTree): BuildOutcome {
   return { release, diagnostics: [...found.values()].sort(compareDiagnostics) }
 }
 
-function isEmpty({ agents, skills, groups }: ParsedTree): boolean {
-  return agents.length + skills.length + groups.length === 0
+function isEmpty({ agents, skills, groups, docs }: ParsedTree): boolean {
+  return agents.length + skills.length + groups.length === 0 && docs === undefined
 }
 
 function nothingFound(): Diagnostic {

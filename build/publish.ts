@@ -131,8 +131,8 @@ interface Ref {
   readonly size: number
 }
 
-function refsOf({ agents, flows, skills, bundles }: ReleaseIndex): readonly Ref[] {
-  return [...agents, ...flows, ...skills, ...bundles]
+function refsOf({ agents, flows, skills, bundles, docs = [] }: ReleaseIndex): readonly Ref[] {
+  return [...agents, ...flows, ...skills, ...bundles, ...docs.flatMap(({ asset }) => asset ?? [])]
 }
 
 async function readArtifact(dir: string, { file, digest, size }: Ref): Promise<Artifact> {

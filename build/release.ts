@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import type { ReleaseIndex } from '../schemas/release.ts'
+import type { FetchedDocument } from './fetch/document.ts'
 
 /** A file as found, relative to the content root, forward slashes. */
 export interface SourceFile {
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly examples?: ReadonlyMap<string, readonly SourceFile[]>
   /** Script source → what it was bundled to. */
   readonly scripts?: ReadonlyMap<string, BundledScript>
+  /** Document that is referred to, by `documentKey` → what was fetched; why it was not is a diagnostic of the tree. */
+  readonly documents?: ReadonlyMap<string, FetchedDocument>
 }
 
 /** A content tree as found, sorted by path; what could not be read is a diagnostic. */

@@ -8,6 +8,7 @@ import { type Report, watched } from './finding.ts'
 import { categoriesOf, validateMarketplace } from './marketplace.ts'
 import type { ParsedTree } from './parse.ts'
 import { validateAgent } from './validate/agent.ts'
+import { validateDocs } from './validate/docs.ts'
 import { validateGroup } from './validate/group.ts'
 import { validateCommandments, validateUris } from './validate/shared.ts'
 import { validateSkill } from './validate/skill.ts'
@@ -22,6 +23,7 @@ export function validate(tree: ParsedTree, report: Report): DocumentTree {
     agents: agents.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
     skills: skills.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
     groups: groups.flatMap(({ document }) => document ?? []),
+    docs: validateDocs(tree.docs, report),
     unread: {
       agents: agents.filter(isBroken).map(({ parsed }) => parsed),
       skills: new Set([

@@ -15,7 +15,8 @@ export const docSchema = z.strictObject({
 })
 export type Doc = z.infer<typeof docSchema>
 
-const docList = z.array(docSchema)
+/** The documents of `docs.yaml`. */
+export const docListSchema = z.array(docSchema)
 
 /** `docs.yaml`: a list of documents, bare or under the key `docs`. */
-export const docsSchema = z.union([docList, z.strictObject({ docs: docList })])
+export const docsSchema = z.union([docListSchema, z.strictObject({ docs: docListSchema })])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { digestOf, digestSchema } from './digest.ts'
-import { artifactName, flowName, frameworkName, skillId, taskType, variantId } from './ids.ts'
+import { artifactName, docId, flowName, frameworkName, skillId, taskType, variantId } from './ids.ts'
 import { pluginName } from './marketplace.ts'
 import { cliEntrySchema } from './skill-menu.ts'
 
@@ -40,6 +40,19 @@ const bundleRecord = z.strictObject({
 })
 export type BundleRecord = z.infer<typeof bundleRecord>
 
+const docRecord = z.strictObject({
+  id: docId,
+  displayName: z.string().min(1),
+  description: z.string().min(1),
+  tags: z.array(z.string()),
+  uri: z.string().min(1),
+  /** The document itself: readers of the manifest get it there and nowhere else. */
+  text: z.string().min(1),
+  /** The same text as a file, when the document is one. */
+  asset: z.strictObject(artifactRef).optional(),
+})
+export type DocRecord = z.infer<typeof docRecord>
+
 const pluginRecord = z.strictObject({
   name: pluginName,
   description: z.string().min(1),
@@ -60,6 +73,8 @@ export const releaseIndexSchema = z.strictObject({
   skills: z.array(skillRecord),
   bundles: z.array(bundleRecord),
   cliEntries: z.array(cliEntrySchema),
+  /** In their author's order; absent when the tree has no docs.yaml. */
+  docs: z.array(docRecord).optional(),
   /** By name; absent when the tree has no marketplace. */
   plugins: z.array(pluginRecord).optional(),
 })

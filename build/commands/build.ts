@@ -4,13 +4,15 @@ import { Command } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
 import { renderFaces } from '../faces.ts'
+import { writeLock } from '../fetch/fetch-tree.ts'
 import { writeFolder } from '../folder.ts'
 import { publish } from '../publish.ts'
 import type { Release } from '../release.ts'
 import type { Format } from '../report.ts'
-import { buildContent, contentOption, formatOption, printFindings } from './content.ts'
+import { buildWithDocuments, contentOption, formatOption, printFindings } from './content.ts'
+import { type DocumentFlags, documentOptions, updateLockOption } from './documents.ts'
 
-interface BuildOptions {
+interface BuildOptions extends DocumentFlags {
   readonly content: string
   readonly format: Format
   readonly out?: string
@@ -20,7 +22,7 @@ interface BuildOptions {
 
 /** `mill build`: a release as a folder that any static host can serve, or published to a store. */
 export function buildCommand(io: CliIo): Command {
-  return new Command('build')
+  const command = new Command('build')
     .description('Compile content into a release')
     .addOption(contentOption())
     .addOption(formatOption())
@@ -35,13 +37,15 @@ export function buildCommand(io: CliIo): Command {
       '\nExample: mill build --content content --out dist --base-url https://example.com/mill/',
     )
     .action((options: BuildOptions) => run(io, options))
+  for (const option of [...documentOptions(), updateLockOption()]) command.addOption(option)
+  return command
 }
 
 async function run(io: CliIo, options: BuildOptions): Promise<void> {
   const baseUrl = readBaseUrl(options.baseUrl)
   const out = options.out ?? (options.store === undefined ? 'dist' : undefined)
   if (out !== undefined) await requireReplaceable(resolve(io.cwd, out), out)
-  const built = await buildContent(io, options.content)
+  const built = await buildWithDocuments(io, options.content, options)
   if (built.diagnostics.length > 0 || options.format === 'json') printFindings(io, built, options)
   if (hasErrors(built.diagnostics) || built.release === undefined) {
     io.exit(EXIT.problems)
@@ -50,6 +54,10 @@ async function run(io: CliIo, options: BuildOptions): Promise<void> {
   // Findings as json are read by programs: nothing else goes where they do.
   const words = options.format === 'json' ? io.stderr : io.stdout
   words.write(`${describe(built.release)}\n`)
+  const { lock } = built.documents
+  if (await writeLock(resolve(io.cwd, options.content), built.tree, lock)) {
+    words.write(`content.lock now pins ${count(lock.size, 'document')}\n`)
+  }
   if (out !== undefined) {
     const faces = renderFaces(built.release, baseUrl)
     await writeFolder([...built.release.artifacts.values(), ...faces.values()], resolve(io.cwd, out))
@@ -69,8 +77,13 @@ function describe({ id, index }: Release): string {
     [index.agents.length, 'agent prompt'],
     [index.skills.length, 'skill'],
     [index.bundles.length, 'bundle'],
+    [index.docs?.length ?? 0, 'document'],
   ] as const
-  return `release ${id}: ${counts.map(([count, noun]) => `${count} ${noun}${count === 1 ? '' : 's'}`).join(', ')}`
+  return `release ${id}: ${counts.map(([number, noun]) => count(number, noun)).join(', ')}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function readBaseUrl(text: string): string {

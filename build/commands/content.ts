@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { CliIo } from '../../schemas/cli.ts'
-import { gather } from '../gather.ts'
+import type { Documents } from '../fetch/document.ts'
+import { gather, gatherAndFetch } from '../gather.ts'
 import { build } from '../pipeline.ts'
 import type { BuildOutcome, SourceTree } from '../release.ts'
 import { FORMATS, type Format, formatDiagnostics } from '../report.ts'
+import { type DocumentFlags, fetchOptionsOf } from './documents.ts'
 
 /** `--content <dir>`, the same for every command of this room. */
 export function contentOption(): Option {
@@ -21,9 +23,26 @@ export interface Built extends BuildOutcome {
   readonly tree: SourceTree
 }
 
+/** Builds a tree as it lies there: documents that are not in it are left out. */
 export async function buildContent(io: CliIo, content: string): Promise<Built> {
   const tree = await gather(resolve(io.cwd, content))
   return { tree, ...build(tree) }
+}
+
+/** A tree, the documents it refers to, and what its build came to. */
+export interface BuiltWithDocuments extends Built {
+  readonly documents: Documents
+}
+
+/** Builds a tree with every document it refers to; how they were come by goes to stderr. */
+export async function buildWithDocuments(
+  io: CliIo,
+  content: string,
+  flags: DocumentFlags,
+): Promise<BuiltWithDocuments> {
+  const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), fetchOptionsOf(io, flags))
+  for (const note of documents.notes) io.stderr.write(`${note}\n`)
+  return { tree, documents, ...build(tree) }
 }
 
 /** Findings go to stdout: they are what these commands are asked for. */

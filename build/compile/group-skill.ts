@@ -16,7 +16,7 @@ export function compileGroupSkill(
   for (const reference of skill.references) {
     files.set(`references/${reference.name}`, compileReference(reference, skill))
   }
-  for (const { name, text } of [...skill.examples, ...namedDocuments(skill)]) {
+  for (const { name, text } of [...skill.examples, ...skill.documents]) {
     files.set(`references/${name}`, text)
   }
   if (rules.length > 0) files.set('references/COMMANDMENTS.md', `# Rules\n\n${ruleList(rules)}\n`)
@@ -72,7 +72,7 @@ function referenceList(skill: GroupSkill, listed: readonly Reference[], rules: r
     ...skill.references
       .filter((reference) => !listed.includes(reference))
       .map(({ name, title, description }) => ({ name, title, description })),
-    ...[...skill.examples, ...namedDocuments(skill)].map(({ name, title }) => ({
+    ...[...skill.examples, ...skill.documents].map(({ name, title }) => ({
       name,
       title,
       description: undefined,
@@ -92,16 +92,4 @@ function workflow(steps: readonly Reference[]): string {
 
 function link({ name, title, description }: Pick<Reference, 'name' | 'title' | 'description'>): string {
   return `[${title}](references/${name})${description === undefined ? '' : `: ${description}`}`
-}
-
-/** Carried documents, renamed where the group has a reference of that name. */
-function namedDocuments({ documents, references }: GroupSkill): GroupSkill['documents'] {
-  const taken = new Set([
-    ...references.map(({ name }) => name.toLowerCase()),
-    'commandments.md',
-    'example.md',
-  ])
-  return documents.map((document) =>
-    taken.has(document.name.toLowerCase()) ? { ...document, name: `document-${document.name}` } : document,
-  )
 }

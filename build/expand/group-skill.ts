@@ -3,19 +3,18 @@ import type { ReferenceDocument } from '../documents.ts'
 import type { GroupSkill, Reference } from '../expanded.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
 import { headingOf } from '../heading.ts'
-import type { Library } from '../library.ts'
 import { carryDocuments } from './carried-documents.ts'
 import { cliOf, cliPlace } from './cli-block.ts'
 import { carryExamples, type ExampleSources } from './examples.ts'
 import type { Partials } from './partials.ts'
+import type { DocumentSources } from './read-document.ts'
 import { templateOf } from './template.ts'
 import type { OwnedVariant } from './variants.ts'
 
 const MAX_DESCRIPTION = 1024
 
 /** Where the parts of a skill come from. */
-export interface Sources extends ExampleSources {
-  readonly library: Library
+export interface Sources extends ExampleSources, DocumentSources {
   readonly partials: Partials
 }
 
@@ -25,8 +24,9 @@ export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report
   const identity = identityOf(owned, report)
   const template = templateOf(owned, sources, report)
   const references = group.references.map((reference) => expandReference(reference, sources, report))
-  const documents = carryDocuments(owned, sources.library, report)
   const examples = carryExamples(owned, sources, report)
+  const taken = [...group.references, ...(examples ?? [])].map(({ name }) => name)
+  const documents = carryDocuments(owned, { ...sources, taken }, report)
   const cli = cliOf(owned, report)
   const sound = references.filter((reference) => reference !== undefined)
   if (identity === undefined || template === undefined || documents === undefined) return undefined

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { CommandError } from '../../schemas/cli.ts'
 import type { SourceTree } from '../release.ts'
 import type { Documents } from './document.ts'
 import { type FetchOptions, fetchDocuments, MAX_DOCUMENT_BYTES } from './fetch-documents.ts'
@@ -29,23 +30,36 @@ export async function fetchTree(tree: SourceTree, options: FetchTreeOptions): Pr
   return { ...documents, diagnostics: [...unread, ...documents.diagnostics] }
 }
 
-/** Writes `content.lock` beside the content, when it says something new. */
+/** A tree with the documents it refers to, and with what there is to say of them. */
+export function withDocuments(tree: SourceTree, { byUrl, diagnostics }: Documents): SourceTree {
+  return { ...tree, documents: byUrl, diagnostics: [...tree.diagnostics, ...diagnostics] }
+}
+
+/**
+ * Writes `content.lock` beside the content, when it says something new.
+ *
+ * @throws {CommandError} `fetch/lock-unwritable` when it cannot be written.
+ */
 export async function writeLock(root: string, tree: SourceTree, lock: Lock): Promise<boolean> {
-  const before = lockFile(tree)
+  const before = lockOf(tree)
   const text = formatLock(lock)
-  if (before === text || (before === undefined && lock.size === 0)) return false
-  await writeFileAtomic(join(root, LOCK_PATH), text)
+  if (before.diagnostics.length === 0 && formatLock(before.lock) === text) return false
+  await writeFileAtomic(join(root, LOCK_PATH), text).catch((cause: unknown) => {
+    throw unwritable(root, cause)
+  })
   return true
 }
 
-function lockOf(tree: SourceTree): ReturnType<typeof parseLock> {
-  const text = lockFile(tree)
-  return text === undefined ? { lock: new Map(), diagnostics: [] } : parseLock(text)
+function unwritable(root: string, cause: unknown): CommandError {
+  const message = `Cannot write "${LOCK_PATH}" in "${root}": ${(cause as Error).message}, expected a folder that can be written to`
+  return new CommandError('fetch/lock-unwritable', message, { cause })
 }
 
-function lockFile(tree: SourceTree): string | undefined {
+function lockOf(tree: SourceTree): ReturnType<typeof parseLock> {
   const file = tree.files.find(({ path }) => path === LOCK_PATH)
-  return file && new TextDecoder().decode(file.bytes)
+  return file === undefined
+    ? { lock: new Map(), diagnostics: [] }
+    : parseLock(new TextDecoder().decode(file.bytes))
 }
 
 function besideReader(root: string | undefined): FileReader {

@@ -1,6 +1,6 @@
 import { dashed } from '../../schemas/ids.ts'
 import type { SkillDocument } from '../documents.ts'
-import type { GroupSkill, Prompt } from '../expanded.ts'
+import type { GroupSkill, Prompt, ServedDoc } from '../expanded.ts'
 import { errorAt, type Place, quote, type Report } from '../finding.ts'
 import { START } from '../position.ts'
 
@@ -18,6 +18,7 @@ export interface Named {
   readonly prompts: readonly Prompt[]
   readonly skills: readonly SkillDocument[]
   readonly groupSkills: readonly GroupSkill[]
+  readonly docs: readonly ServedDoc[]
 }
 
 /** Tells skills that share an id and files that share a name in the flat namespace of a release. */
@@ -58,7 +59,7 @@ function skillPlaces({ skills, groupSkills }: Named): { id: string; place: Place
 }
 
 function fileNames(named: Named): NamedFile[] {
-  const { prompts, skills, groupSkills } = named
+  const { prompts, skills, groupSkills, docs } = named
   const flows = new Map(prompts.map((prompt) => [prompt.flow, prompt]))
   return [
     ...prompts.map(({ flow, type, path }) => ({
@@ -80,6 +81,9 @@ function fileNames(named: Named): NamedFile[] {
       bundled
         ? { file: `${dashed(group)}.json`, owner: `the group ${group}`, place }
         : { file: `${id}.zip`, owner: `the skill ${id}`, place },
+    ),
+    ...docs.flatMap(({ id, isAsset, place }) =>
+      isAsset ? [{ file: `${id}.md`, owner: `the document ${id}`, place }] : [],
     ),
   ]
 }
