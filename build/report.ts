@@ -26,7 +26,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: R
   }))
   if (options.format === 'json') return `${JSON.stringify({ diagnostics: rooted })}\n`
   if (options.format === 'github') return rooted.map(annotation).join('')
-  const paint = options.colours === true ? styleText : (_: Style, text: string) => text
+  const paint = options.colours === true ? painted : (_: Style, text: string) => text
   const files = new Map([...options.sources].map((file) => [file.path, file]))
   const texts = new Map<string, string[]>()
   const linesOf = (path: string) => {
@@ -42,6 +42,11 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: R
 
 type Style = Parameters<typeof styleText>[0]
 type Paint = (style: Style, text: string) => string
+
+/** Whether there are colours was decided by whoever knows the terminal. */
+function painted(style: Style, text: string): string {
+  return styleText(style, text, { validateStream: false })
+}
 
 function inRoot(root: string, path: string): string {
   if (path === '') return root
