@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { discover } from '../build/discover.ts'
 import { gather } from '../build/gather.ts'
 import type { ScriptMemo } from '../build/scripts.ts'
 import { CommandError, EXIT } from '../schemas/cli.ts'
