@@ -61,6 +61,7 @@ export const ESCAPES: readonly string[] = [
   '.env/x',
   'a/.env/x',
   'harmless.txt',
+  '.env.staging',
   'inner/.env',
   '.git/config',
   '.git/hooks/pre-commit',

@@ -52,6 +52,7 @@ beforeAll(async () => {
     ['loop-a', 'loop-b'],
     ['src', 'inner'],
     ['src/a.ts', '.env.example'],
+    ['src/a.ts', '.env.staging'],
   ]
   for (const [target, path] of links) await symlink(target, join(app, path))
   await symlink(app, join(base, 'app-link'))
