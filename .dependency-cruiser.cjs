@@ -5,7 +5,8 @@ const outside = (...rooms) => `^(?!(${rooms.join('|')})/)(schemas|build|server|c
 const EDGES = [
   '^bin/',
   '^schemas/json/generate\\.ts$',
-  '^build/(discover|publish|folder|cli|git)\\.ts$',
+  '^build/(discover|publish|folder|cli)\\.ts$',
+  '^build/git/(command|objects)\\.ts$',
   '^build/example/discover\\.ts$',
   '^build/fetch/(cache|fetch-documents|fetch-tree|folder-reader|http-get|preview)\\.ts$',
   '^build/commands/',

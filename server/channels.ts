@@ -1,4 +1,6 @@
 import { errorAt } from '../build/finding.ts'
+import { GitError } from '../build/git/command.ts'
+import type { Repository } from '../build/git/repository.ts'
 import { build } from '../build/pipeline.ts'
 import { START } from '../build/position.ts'
 import type { SourceFile, SourceTree } from '../build/release.ts'
@@ -7,8 +9,7 @@ import { type Diagnostic, hasErrors } from '../schemas/diagnostic.ts'
 import { digestOf } from '../schemas/digest.ts'
 import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
 import { type Channel, failed, live, publishedBy, retired } from './channel.ts'
-import type { Repository } from './git.ts'
-import { GitError } from './git-command.ts'
+import { readRefs } from './refs.ts'
 import { servedRelease } from './served-release.ts'
 import type { ServingState } from './serving-state.ts'
 import { shelf } from './shelf.ts'
@@ -108,7 +109,7 @@ export function openChannels(options: ChannelsOptions): Channels {
     },
     refreshBranches: async () => {
       if (repository === undefined) return
-      const refs = await repository.refs()
+      const refs = await readRefs(repository)
       mainBranch = defaultBranch(refs, mainBranch)
       const targets = branchChannels(refs, mainBranch)
       for (const target of targets) await follow(repository, target)

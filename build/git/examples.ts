@@ -1,8 +1,8 @@
-import { exampleRequests } from '../build/example/requests.ts'
-import { type ExampleEntry, selectExample } from '../build/example/select.ts'
-import type { SourceFile, SourceTree } from '../build/release.ts'
-import type { Diagnostic } from '../schemas/diagnostic.ts'
-import type { TreeEntry } from './git-tree.ts'
+import type { Diagnostic } from '../../schemas/diagnostic.ts'
+import { exampleRequests } from '../example/requests.ts'
+import { type ExampleEntry, selectExample } from '../example/select.ts'
+import type { SourceFile, SourceTree } from '../release.ts'
+import type { TreeEntry } from './tree.ts'
 
 /** How the folder that holds a content root is read in a commit. */
 export interface CommittedFolder {

@@ -1,10 +1,9 @@
-import type { SourceTree } from '../build/release.ts'
-import { bundleScripts, type ScriptMemo } from '../build/scripts.ts'
-import { parseRefs, REFS_FORMAT, type Refs } from './branches.ts'
-import { GitError, type GitPlace, git, gitEnvironment } from './git-command.ts'
-import { withExamples } from './git-examples.ts'
-import { openGitObjects } from './git-objects.ts'
-import { parseTree, sourceTree } from './git-tree.ts'
+import type { SourceTree } from '../release.ts'
+import { bundleScripts, type ScriptMemo } from '../scripts.ts'
+import { GitError, type GitPlace, git, gitEnvironment } from './command.ts'
+import { withExamples } from './examples.ts'
+import { openGitObjects } from './objects.ts'
+import { parseTree, sourceTree } from './tree.ts'
 
 /** The repository around a content folder. Nothing of it is checked out, run, or written. */
 export interface Repository {
@@ -13,7 +12,8 @@ export interface Repository {
   readonly gitDir: string
   /** Content folder inside the repository, forward slashes; empty for its top level. */
   readonly folder: string
-  readonly refs: () => Promise<Refs>
+  /** What one git command prints. @throws {GitError} when it ends with something other than 0. */
+  readonly git: (args: readonly string[]) => Promise<Buffer>
   /** Content of a commit. @throws {GitError} when git cannot read it. */
   readonly tree: (commit: string) => Promise<SourceTree>
   readonly close: () => void
@@ -59,15 +59,7 @@ function repositoryAt(
     topLevel: place.cwd,
     gitDir,
     folder,
-    refs: async () =>
-      parseRefs(
-        await git(place, [
-          'for-each-ref',
-          `--format=${REFS_FORMAT}`,
-          'refs/heads',
-          'refs/remotes/origin/HEAD',
-        ]),
-      ),
+    git: (args) => git(place, args),
     tree: async (commit) => {
       const treeish = folder === '' ? commit : `${commit}:${folder}`
       const list = async (name: string) =>

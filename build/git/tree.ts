@@ -1,9 +1,9 @@
-import { comparePaths, isContentPath, MAX_FILE_BYTES } from '../build/content-path.ts'
-import { errorAt } from '../build/finding.ts'
-import { START } from '../build/position.ts'
-import type { SourceFile, SourceTree } from '../build/release.ts'
-import { tooLarge } from '../build/sound-files.ts'
-import type { Diagnostic } from '../schemas/diagnostic.ts'
+import type { Diagnostic } from '../../schemas/diagnostic.ts'
+import { comparePaths, isContentPath, MAX_FILE_BYTES } from '../content-path.ts'
+import { errorAt } from '../finding.ts'
+import { START } from '../position.ts'
+import type { SourceFile, SourceTree } from '../release.ts'
+import { tooLarge } from '../sound-files.ts'
 
 /** One line of `git ls-tree -rlz`. */
 export interface TreeEntry {

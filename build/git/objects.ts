@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { GIT_FLAGS, GitError, type GitPlace } from './git-command.ts'
+import { GIT_FLAGS, GitError, type GitPlace } from './command.ts'
 
 /** Blobs by object id, over one long-lived process. */
 export interface GitObjects {
