@@ -10,7 +10,7 @@ export type Caller =
   | { readonly by: 'task'; readonly id: string; readonly attempt: number }
 
 /** A task as an agent asks for it. */
-export type Asked = Pick<Request, 'type' | 'dependsOn' | 'inputs' | 'optional'> &
+type Asked = Pick<Request, 'type' | 'dependsOn' | 'inputs' | 'optional'> &
   Partial<Pick<Request, 'label' | 'model' | 'reason'>>
 
 /** What an agent can do to the queue. Each rejects with a sentence the agent can act on. */

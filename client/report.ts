@@ -37,7 +37,7 @@ export function reportOf(options: ReportOptions): string {
 }
 
 /** How the wait felt, a figure a line. */
-export function responsivenessLines(figures: Responsiveness): string {
+function responsivenessLines(figures: Responsiveness): string {
   const shown = (ms: number | null): string => (ms === null ? 'none' : duration(ms))
   return list([
     `Time to first task: ${shown(figures.firstTask)}`,

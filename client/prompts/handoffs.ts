@@ -2,7 +2,7 @@ import type { Handoff } from '../../schemas/handoff.ts'
 import { dependenciesOf, type Queue, type Task, taskOf } from '../queue/queue.ts'
 
 /** Characters of handoffs that one prompt or one answer carries. */
-export const BUDGET = 24_000
+const BUDGET = 24_000
 /** How much of each text is told: in full when there is room, never less than the last. */
 const CLIPS = [Number.POSITIVE_INFINITY, 2000, 240] as const
 const SHORTEST = 240

@@ -16,7 +16,7 @@ export type Enqueued =
     }
   | { readonly ok: false; readonly answer: string; readonly events: readonly EventDraft[] }
 
-export const MAX_ATTEMPTS = 2
+const MAX_ATTEMPTS = 2
 
 /** The events that queue a task, or the one that says which guard refused it, and the answer for who asked. */
 export function enqueue(queue: Queue, request: Request, rules: FlowRules): Enqueued {

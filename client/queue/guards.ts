@@ -5,7 +5,7 @@ import { idOf, numberOf, type Queue } from './shape.ts'
 import { blockedBy, taskOf, twinOf } from './view.ts'
 
 /** What the queue has to know of one agent prompt. */
-export interface TypeRule {
+interface TypeRule {
   readonly sink: boolean
   readonly runnerSeeded: boolean
   /** Types, as the prompt names them; binding for runner-seeded ones only. */

@@ -6,7 +6,7 @@ type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never
 /** An event before the ledger has stamped it. */
 export type EventDraft = WithoutTime<RunEvent>
 
-export interface Decision<T> {
+interface Decision<T> {
   readonly events: readonly EventDraft[]
   readonly answer: T
 }

@@ -21,7 +21,7 @@ export type Counts = Readonly<
   Record<'pending' | 'running' | 'blocked' | 'done' | 'not-needed' | 'failed' | 'cancelled', number>
 >
 
-export type Planning = 'none' | 'running' | 'ended'
+type Planning = 'none' | 'running' | 'ended'
 
 /**
  * All there is to know of a run, as its journal tells it. A value: `apply` gives the next one and leaves

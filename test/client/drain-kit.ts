@@ -14,7 +14,7 @@ export const failing = (kind: Failure['kind'], more: Partial<Ending> = {}): Endi
   failure: { kind, message: kind },
   ...more,
 })
-export const never = new AbortController().signal
+const never = new AbortController().signal
 
 export function optionsFor(
   ledger: Ledger,

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { journalOf, scratch, scratchApp } from './scripted.ts'
 
-const victim = join(import.meta.dirname, 'victim.ts')
+const victim = fileURLToPath(new URL('./victim.ts', import.meta.url))
 
 /** Runs the victim and kills it `delay` milliseconds after it is up. Resolves with what it said, or null when it was killed. */
 function attack(args: readonly string[], delay: number): Promise<string | null> {
