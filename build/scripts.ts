@@ -29,15 +29,15 @@ export async function bundleScripts(
   memo: ScriptMemo = new Map(),
 ): Promise<ReadonlyMap<string, BundledScript>> {
   const skills = new Map<string, Skill>()
-  const bundled = new Map<string, BundledScript>()
+  const bundling: Promise<readonly [path: string, script: BundledScript]>[] = []
   for (const { path } of files) {
     const dir = skillOfScript(path)
     if (dir === undefined) continue
     const skill = skills.get(dir) ?? skillOf(dir, files)
     skills.set(dir, skill)
-    bundled.set(path, await remembered(memo, path, skill))
+    bundling.push(remembered(memo, path, skill).then((script) => [path, script]))
   }
-  return bundled
+  return new Map(await Promise.all(bundling))
 }
 
 async function remembered(memo: ScriptMemo, path: string, skill: Skill): Promise<BundledScript> {

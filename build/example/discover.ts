@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
+import { comparePaths } from '../content-path.ts'
 import { errorAt } from '../finding.ts'
 import { START } from '../position.ts'
 import type { SourceFile, SourceTree } from '../release.ts'
@@ -20,15 +21,29 @@ export async function discoverExamples(dir: string, tree: SourceTree): Promise<S
   const { paths, skip } = exampleRequests(tree.files)
   const examples = new Map<string, readonly SourceFile[]>()
   const diagnostics: Diagnostic[] = []
-  for (const path of paths) {
-    const walk: Walk = { holder, example: path, skip: skip(path), entries: [], diagnostics }
-    if (!(await isFolderWithoutLinks(walk))) continue
-    await list(walk, '')
-    const selected = selectExample(path, walk.entries, walk.skip)
-    diagnostics.push(...selected.diagnostics)
-    examples.set(path, await readAll(walk, selected.entries))
-  }
+  const queue = paths.values()
+  await Promise.all(
+    Array.from({ length: APPS }, async () => {
+      for (const path of queue) {
+        const files = await readExample({ holder, example: path, skip: skip(path), entries: [], diagnostics })
+        if (files !== undefined) examples.set(path, files)
+      }
+    }),
+  )
+  diagnostics.sort((a, b) => comparePaths(a.path, b.path))
   return { ...tree, examples, diagnostics: [...tree.diagnostics, ...diagnostics] }
+}
+
+/** Apps read at the same time, and files of each. */
+const APPS = 4
+const READERS = 8
+
+async function readExample(walk: Walk): Promise<SourceFile[] | undefined> {
+  if (!(await isFolderWithoutLinks(walk))) return undefined
+  await list(walk, '')
+  const selected = selectExample(walk.example, walk.entries, walk.skip)
+  walk.diagnostics.push(...selected.diagnostics)
+  return readAll(walk, selected.entries)
 }
 
 interface Walk {
@@ -58,12 +73,13 @@ async function list(walk: Walk, folder: string): Promise<void> {
     walk.diagnostics.push(unreadable(walk, folder, error))
     return
   }
-  for (const entry of entries) {
+  const visited = entries.map(async (entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (walk.skip(path)) continue
+    if (walk.skip(path)) return
     if (entry.isDirectory()) await list(walk, path)
     else walk.entries.push(await entryOf(walk, path))
-  }
+  })
+  await Promise.all(visited)
 }
 
 async function entryOf({ holder, example }: Walk, path: string): Promise<ExampleEntry> {
@@ -74,14 +90,19 @@ async function entryOf({ holder, example }: Walk, path: string): Promise<Example
 
 async function readAll(walk: Walk, entries: readonly ExampleEntry[]): Promise<SourceFile[]> {
   const files: SourceFile[] = []
-  for (const { path } of entries) {
-    try {
-      files.push({ path, bytes: await readFile(join(walk.holder, walk.example, path)) })
-    } catch (error) {
-      walk.diagnostics.push(unreadable(walk, path, error))
-    }
-  }
-  return files
+  const queue = entries.values()
+  await Promise.all(
+    Array.from({ length: READERS }, async () => {
+      for (const { path } of queue) {
+        try {
+          files.push({ path, bytes: await readFile(join(walk.holder, walk.example, path)) })
+        } catch (error) {
+          walk.diagnostics.push(unreadable(walk, path, error))
+        }
+      }
+    }),
+  )
+  return files.sort((a, b) => comparePaths(a.path, b.path))
 }
 
 function unreadable({ example }: Walk, path: string, error: unknown): Diagnostic {

@@ -28,7 +28,7 @@ async function read() {
   const dir = join(holder, 'content')
   const { examples, diagnostics } = await discoverExamples(dir, await discover(dir))
   return {
-    examples: [...(examples ?? [])].map(([path, files]) => [path, files.map((file) => file.path)]),
+    examples: [...(examples ?? [])].map(([path, files]) => [path, files.map((file) => file.path)]).sort(),
     diagnostics: diagnostics.map(({ code, path }) => `${code} ${path}`),
   }
 }
