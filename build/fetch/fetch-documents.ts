@@ -4,6 +4,7 @@ import { errorAt, warningAt } from '../finding.ts'
 import { addressOf, documentKey, quoteUrl } from './address.ts'
 import { openCache } from './cache.ts'
 import type { DocumentRequest, Documents, FetchedDocument, Refusal } from './document.ts'
+import { sparingDownHosts } from './down-hosts.ts'
 import { type HttpOptions, httpGet } from './http-get.ts'
 import { type LocalFiles, localDocument } from './local-document.ts'
 import type { Lock } from './lock.ts'
@@ -127,7 +128,7 @@ function rulesOf(options: FetchOptions, maxBytes: number): RemoteRules {
   }
   return {
     cache: openCache(options.cache),
-    ask: (url, validators) => withRetries(() => httpGet(url, validators, http), retry),
+    ask: sparingDownHosts((url, validators) => withRetries(() => httpGet(url, validators, http), retry)),
     now,
     offline: options.offline ?? false,
     updateLock: options.updateLock ?? false,

@@ -2,13 +2,13 @@ import type { LockedDocument } from '../../schemas/content-lock.ts'
 import { digestOf } from '../../schemas/digest.ts'
 import type { Cache, CachedDocument } from './cache.ts'
 import type { Refusal } from './document.ts'
-import type { Answer, Validators } from './http-get.ts'
+import type { Ask } from './down-hosts.ts'
 import { found, type Outcome, refused } from './outcome.ts'
 
 /** What the fetching of one remote document goes by. */
 export interface RemoteRules {
   readonly cache: Cache
-  readonly ask: (url: URL, validators: Validators) => Promise<Answer>
+  readonly ask: Ask
   readonly now: () => Date
   readonly offline: boolean
   readonly updateLock: boolean

@@ -99,6 +99,7 @@ test('fetchDocuments() takes a damaged copy for a missing one', async () => {
   const bodies = join(scratch(), 'cache', 'bodies')
   for (const name of await readdir(bodies)) await writeFile(join(bodies, name), '# 0ne')
   const urls = join(scratch(), 'cache', 'urls')
+  expect(codes(await fetchAll([`${origin}/a.md`], { lock, offline: true }))).toEqual(['error fetch/offline'])
   const again = await fetchAll([`${origin}/a.md`], { lock })
   expect(again.byUrl.get(`${origin}/a.md`)?.text).toBe('# One')
   for (const name of await readdir(urls)) await writeFile(join(urls, name), '{"url":')

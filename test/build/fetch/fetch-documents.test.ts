@@ -110,3 +110,26 @@ test('fetchDocuments() does not ask again for a copy younger than `freshMs`', as
   for (const ms of [5000, 5999, 6000, 6500, 2000]) await at(ms)
   expect(asked.length).toBe(3)
 })
+
+test('fetchDocuments() leaves a host alone that failed for three documents in a row', async () => {
+  const down = Object.fromEntries([1, 2, 3, 4, 5, 6].map((at) => [`/${at}`, status(500)]))
+  const { origin, asked } = await source(down)
+  const all = await fetchAll(
+    [1, 2, 3, 4, 5, 6].map((at) => `${origin}/${at}`),
+    { concurrency: 1, attempts: 2 },
+  )
+  expect(asked).toEqual(['/1', '/1', '/2', '/2', '/3', '/3'])
+  expect(codes(all)).toEqual(Array(6).fill('error fetch/unreachable'))
+  const shaky = await source({
+    '/1': status(500),
+    '/2': status(500),
+    '/3': text('# Text'),
+    '/4': status(500),
+    '/5': text('# Text'),
+  })
+  const some = await fetchAll(
+    [1, 2, 3, 4, 5].map((at) => `${shaky.origin}/${at}`),
+    { concurrency: 1, attempts: 1 },
+  )
+  expect(some.byUrl.size).toBe(2)
+})
