@@ -3,7 +3,7 @@ import { docReferenceSchema } from './group.ts'
 import { docId } from './ids.ts'
 
 /** One document that is served by itself, not as a part of a skill. */
-export const docSchema = z.strictObject({
+const docSchema = z.strictObject({
   id: docId,
   display_name: z.string().min(1),
   description: z.string().min(1).max(1024),
