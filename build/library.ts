@@ -1,3 +1,4 @@
+import { comparePaths } from './content-path.ts'
 import { errorAt, type Report } from './finding.ts'
 import { splitFrontmatter } from './frontmatter.ts'
 import { START } from './position.ts'
@@ -16,6 +17,7 @@ export interface Markdown extends Text {
 
 /** The files of a tree, each parsed at most once, so that a finding is told once however many documents use the file. */
 export interface Library {
+  /** Every path there is, those of files that could not be read included. */
   readonly paths: readonly string[]
   readonly has: (path: string) => boolean
   readonly bytes: (path: string) => Uint8Array | undefined
@@ -24,14 +26,23 @@ export interface Library {
   readonly yaml: (path: string) => Yaml | undefined
 }
 
-/** Opens a tree for reading. */
-export function openLibrary(files: readonly SourceFile[], report: Report): Library {
+/**
+ * Opens a tree for reading. What is `unread` is known to be there, and has been told: whoever asks for it is
+ * given nothing, and nobody takes it for missing.
+ */
+export function openLibrary(
+  files: readonly SourceFile[],
+  report: Report,
+  unread: Iterable<string> = [],
+): Library {
   const byPath = new Map(files.map((file) => [file.path, file]))
+  const known = new Set([...byPath.keys(), ...unread])
+  const paths = [...known].sort(comparePaths)
   const markdown = new Map<string, Markdown | undefined>()
   const yaml = new Map<string, Yaml | undefined>()
   return {
-    paths: files.map((file) => file.path),
-    has: (path) => byPath.has(path),
+    paths,
+    has: (path) => known.has(path),
     bytes: (path) => byPath.get(path)?.bytes,
     markdown: (path, presence) => {
       const file = byPath.get(path)

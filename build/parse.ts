@@ -48,7 +48,8 @@ export interface ParsedTree {
 
 /** Gives every file its role and parses it. */
 export function parse(library: Library, surroundings: Surroundings, report: Report): ParsedTree {
-  for (const path of library.paths) reportMisplaced(library, path, report)
+  const readable = library.paths.filter((path) => library.bytes(path) !== undefined)
+  for (const path of readable) reportMisplaced(library, path, report)
   return {
     library,
     agents: select(library, AGENT, ({ path, parts: [flow = '', type = ''] }) => {

@@ -22,7 +22,13 @@ export function build(tree: SourceTree): BuildOutcome {
   const report: Report = (diagnostic) => found.set(JSON.stringify(diagnostic), diagnostic)
   for (const diagnostic of tree.diagnostics) report(diagnostic)
 
-  const library = openLibrary(soundFiles(tree.files, report), report)
+  const files = soundFiles(tree.files, report)
+  // What has a finding by now and is not among them could not be read.
+  const library = openLibrary(
+    files,
+    report,
+    [...found.values()].filter(isError).map(({ path }) => path),
+  )
   const parsed = parse(library, tree, report)
   const documents = validate(parsed, report)
   const expanded = expand(documents, parsed, report)
@@ -32,6 +38,10 @@ export function build(tree: SourceTree): BuildOutcome {
 
   if (isEmpty(parsed) && found.size === 0) report(nothingFound())
   return { release, diagnostics: [...found.values()].sort(compareDiagnostics) }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
 }
 
 function isEmpty({ agents, skills, groups, docs }: ParsedTree): boolean {

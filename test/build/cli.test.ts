@@ -188,7 +188,10 @@ describe('mill new', () => {
     expect(await mill('check')).toEqual({ out: 'no problems found\n', err: '', code: 0 })
   })
 
-  test('overwrites nothing', async () => {
+  test('overwrites nothing, and creates nothing beside what it may not overwrite', async () => {
+    await mill('new', 'agent', 'my-flow/first-task')
+    expect((await mill('new', 'flow', 'my-flow')).error).toMatchObject({ code: 'new/exists' })
+    expect(readdirSync(join(cwd, 'content/agents/my-flow'))).toEqual(['first-task.md'])
     await mill('new', 'skill', 'mine')
     writeFileSync(join(cwd, 'content/skills/mine/SKILL.md'), 'my words')
     expect((await mill('new', 'skill', 'mine')).error).toMatchObject({ code: 'new/exists', exit: 1 })

@@ -5,14 +5,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { discover } from '../../build/discover.ts'
-import { renderFaces } from '../../build/faces.ts'
 import { build } from '../../build/pipeline.ts'
-import type { Artifact, SourceFile } from '../../build/release.ts'
-import { flowBundleSchema } from '../../schemas/agent-menu.ts'
-import { diagnosticSchema, hasErrors } from '../../schemas/diagnostic.ts'
-import { parsePrompt } from '../../schemas/flat-prompt.ts'
 import { releaseIdOf, releaseIndexSchema } from '../../schemas/release.ts'
-import { skillBundleSchema } from '../../schemas/skill.ts'
+import { readBack } from './read-back.ts'
 import { SEED, SKILL, SOUND, soundTrees, TASK, treeOf } from './trees.ts'
 
 const SMALL = join(import.meta.dirname, '../fixtures/content-small')
@@ -20,14 +15,6 @@ const REPO = join(import.meta.dirname, '../..')
 const names = (files: Parameters<typeof treeOf>[0]) => [
   ...(build(treeOf(files)).release?.artifacts.keys() ?? []),
 ]
-
-/** Reads an artifact as a client would. */
-function readBack({ name, bytes }: Artifact): void {
-  const text = new TextDecoder().decode(bytes)
-  if (name.endsWith('.md')) expect(parsePrompt(text).body).toBeTruthy()
-  if (name.startsWith('agents-') && name.endsWith('.json')) flowBundleSchema.parse(JSON.parse(text))
-  else if (name.endsWith('.json')) skillBundleSchema.parse(JSON.parse(text))
-}
 
 describe('build()', () => {
   test('finds nothing wrong with sound trees, and everything it makes is readable', () => {
@@ -128,6 +115,30 @@ describe('build()', () => {
       'shared/part.md': '{{> gone}}\n',
     }
     expect(build(treeOf(files)).diagnostics).toMatchObject([{ path: 'shared/part.md', line: 1, column: 1 }])
+    const variants = '[{ id: a, display_name: A }, { id: b, display_name: B }]'
+    const group = {
+      'skills/g/config.yaml': `description: d\ntemplate: t.md\nvariants: ${variants}\n`,
+      'skills/g/t.md': '{reference}\n',
+    }
+    expect(build(treeOf(group)).diagnostics).toMatchObject([
+      { path: 'skills/g/t.md', code: 'expand/placeholder' },
+    ])
+  })
+
+  test('takes nothing for missing that is there and could not be read', () => {
+    const task = TASK.replace('---\nDo', 'dependsOn: [aux]\nskills: [big]\n---\n{{> con}}\nDo')
+    const refused = {
+      'agents/demo/aux.md': TASK,
+      'shared/con.md': 'x',
+      'skills/big/SKILL.md': new Uint8Array(6 * 1024 * 1024),
+    }
+    const { release, diagnostics } = build(treeOf({ ...SOUND, ...refused, 'agents/demo/task.md': task }))
+    expect(diagnostics.map(({ code }) => code)).toEqual([
+      'discover/name',
+      'discover/name',
+      'discover/too-large',
+    ])
+    expect([...(release?.artifacts.keys() ?? [])]).toEqual(['plain.zip'])
   })
 
   test('refuses names that differ only in case or normal form, and paths that leave the tree', () => {
@@ -147,103 +158,3 @@ describe('build()', () => {
     }
   })
 })
-
-/** What a careless or hostile hand does to a file. */
-const SNIPPETS = [
-  ...[
-    '---',
-    '---js',
-    '\n---\n',
-    '{{> part}}',
-    '{{> ',
-    ': ',
-    '- ',
-    '[',
-    ']',
-    '{',
-    '}',
-    '&a ',
-    '*a',
-    '!!js ',
-    '<<: ',
-    '"',
-    "'",
-    '\t',
-  ],
-  ...[
-    '\u202e',
-    '\u0000',
-    '\r',
-    '\uFEFF',
-    '#',
-    '...',
-    '%YAML 1.1\n',
-    '__proto__: 1\n',
-    'type: x\n',
-    '\\ud800',
-    '|\n',
-    '>\n',
-    'seed: true\n',
-    '$&',
-  ],
-]
-const mutation = fc.record({
-  file: fc.nat(),
-  at: fc.nat(),
-  kind: fc.constantFrom('insert', 'delete', 'byte', 'truncate', 'none', 'none', 'comment'),
-  length: fc.nat(12),
-  snippet: fc.constantFrom(...SNIPPETS),
-  byte: fc.nat(255),
-})
-
-function mutate(
-  files: readonly SourceFile[],
-  change: typeof mutation extends fc.Arbitrary<infer T> ? T : never,
-): SourceFile[] {
-  const index = change.file % files.length
-  return files.map((file, at) =>
-    at === index ? { path: file.path, bytes: mutated(file.bytes, change) } : file,
-  )
-}
-
-function mutated(
-  bytes: Uint8Array,
-  {
-    at,
-    kind,
-    length,
-    snippet,
-    byte,
-  }: { at: number; kind: string; length: number; snippet: string; byte: number },
-): Uint8Array {
-  const offset = at % (bytes.length + 1)
-  const head = bytes.subarray(0, offset)
-  if (kind === 'insert') return Buffer.concat([head, Buffer.from(snippet), bytes.subarray(offset)])
-  if (kind === 'delete') return Buffer.concat([head, bytes.subarray(offset + length)])
-  if (kind === 'byte') return Buffer.concat([head, Buffer.from([byte]), bytes.subarray(offset + 1)])
-  if (kind === 'truncate') return head
-  if (kind === 'comment') return Buffer.concat([bytes, Buffer.from('\n# a harmless last line\n')])
-  return bytes
-}
-
-test('build() answers 2,000 mutated trees with a release that can be read or a finding with a place', async () => {
-  const { files } = await discover(SMALL)
-  let valid = 0
-  let runs = 0
-  fc.assert(
-    fc.property(fc.array(mutation, { minLength: 1, maxLength: 2 }), (changes) => {
-      const { release, diagnostics } = build({
-        files: changes.reduce<readonly SourceFile[]>(mutate, files),
-        diagnostics: [],
-      })
-      runs++
-      if (!hasErrors(diagnostics)) valid++
-      for (const diagnostic of diagnostics) diagnosticSchema.parse(diagnostic)
-      expect(release !== undefined || hasErrors(diagnostics)).toBe(true)
-      for (const artifact of release?.artifacts.values() ?? []) readBack(artifact)
-      if (release !== undefined) renderFaces(release, 'http://localhost:8765/')
-    }),
-    { numRuns: 2000 },
-  )
-  expect(valid / runs).toBeGreaterThan(0.3)
-}, 120_000)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { contentPathProblem } from '../../build/content-path.ts'
 import type { SourceTree } from '../../build/release.ts'
 
 /** A tree held in memory: path → text or bytes. */
@@ -24,7 +25,9 @@ export const SOUND: Files = {
   'skills/plain/SKILL.md': SKILL,
 }
 
-const word = fc.stringMatching(/^[a-z][a-z0-9]{1,6}$/)
+const word = fc
+  .stringMatching(/^[a-z][a-z0-9]{1,6}$/)
+  .filter((name) => contentPathProblem(name) === undefined)
 const line = fc.stringMatching(/^[A-Za-z][A-Za-z0-9 ,.'()äöü👍-]{0,40}[a-z]$/u)
 const markdown = fc
   .array(line, { minLength: 1, maxLength: 5 })
