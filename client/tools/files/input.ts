@@ -3,7 +3,7 @@ import { z } from 'zod'
 const path = z.string().min(1).max(1024)
 
 /** What each file tool accepts. Strict: a field nobody checks is a field nobody may send. */
-export const FILE_TOOL_INPUTS = {
+const FILE_TOOL_INPUTS = {
   Read: z.strictObject({
     file_path: path.describe('File, relative to the project'),
     offset: z.int().min(1).optional().describe('First line to read, counted from 1'),

@@ -7,7 +7,7 @@ import type { AgentHarness, AgentJob, HostTool } from '../../../client/harness/h
 import { Desk } from './desk.ts'
 
 /** One call an agent makes, or a wait that only the end of the agent ends. */
-export type ScriptStep = { readonly tool: string; readonly input: unknown } | 'hang'
+type ScriptStep = { readonly tool: string; readonly input: unknown } | 'hang'
 
 /** Task type to what its agent does, call by call, whatever it is answered. */
 export type Script = Readonly<Record<string, readonly ScriptStep[]>>

@@ -23,7 +23,9 @@ describe('integrate-posthog on Next.js', () => {
     report: 'install init plan-capture identify error-tracking capture build dashboard',
   }
 
-  test('puts everything in its place, builds, and does not do it twice', { timeout: 180_000 }, async () => {
+  test('puts everything in its place, builds, and does not do it twice [slow]', {
+    timeout: 180_000,
+  }, async () => {
     app = await ScratchApp.of('nextjs-clean')
     const desk = await app.drain('integrate-posthog', 'nextjs')
     expect(graphOf(desk)).toEqual(GRAPH)

@@ -18,6 +18,7 @@ describe('walking-skeleton', () => {
       capture: 'plan-capture init',
       report: 'install capture',
     })
+    expect(desk.of('install').reason).toBe('Intent to install the PostHog SDK, framework nextjs')
     expect(desk.tasks.map(({ status }) => status)).toEqual(desk.tasks.map(() => 'done'))
     expect((await readdir(join(desk.runFolder, 'markers'))).sort()).toEqual(
       desk.tasks.map(({ id, type }) => `${id}-${type}.txt`).sort(),

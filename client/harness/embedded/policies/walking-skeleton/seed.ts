@@ -6,7 +6,8 @@ const LLM_IMPORT =
 
 /** Plans the walking skeleton: two branches that do not wait for each other, and one task only where it is called for. */
 export const seed: Policy = async (tools) => {
-  const install = await enqueue(tools, { type: 'install' })
+  const intent = `Intent to install the PostHog SDK, framework ${tools.subject.framework ?? 'not known'}`
+  const install = await enqueue(tools, { type: 'install', reason: intent })
   const init = await enqueue(tools, { type: 'init' })
   const plan = await enqueue(tools, { type: 'plan-capture' })
   const capture = await enqueue(tools, { type: 'capture', dependsOn: ids(plan, init) })
