@@ -1,5 +1,5 @@
 /** A marker that does not fit the ones around it. */
-export interface MarkerProblem {
+interface MarkerProblem {
   /** 1-based. */
   readonly line: number
   readonly message: string

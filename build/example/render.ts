@@ -10,7 +10,7 @@ import type { Skip } from './skip.ts'
 /** Bytes of the largest file of an example app that is shown. */
 export const MAX_EXAMPLE_FILE_BYTES = 256 * 1024
 /** Bytes that the files of one example app may have together. */
-export const MAX_EXAMPLE_BYTES = 2 * 1024 * 1024
+const MAX_EXAMPLE_BYTES = 2 * 1024 * 1024
 
 export interface ExampleOptions {
   /** What the heading calls it. */

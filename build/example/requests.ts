@@ -40,7 +40,7 @@ export function examplePathsOf(value: string | readonly string[] | undefined): r
 }
 
 /** The patterns of a `skip-patterns.yaml`; none when it is not as it must be. */
-export function readPatterns(data: unknown): SkipPatterns {
+function readPatterns(data: unknown): SkipPatterns {
   return skipPatternsSchema.safeParse(data).data ?? {}
 }
 
