@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -178,7 +179,9 @@ describe('Bash', () => {
   }
   const alive = (pid: number) => {
     try {
-      return process.kill(pid, 0)
+      process.kill(pid, 0)
+      // Killed, and not yet buried by whoever adopted it: that is gone.
+      return !/\) Z /.test(existsSync('/proc') ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '')
     } catch {
       return false
     }
