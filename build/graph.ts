@@ -20,7 +20,7 @@ export function flowTasks({ index, artifacts }: Release): FlowTasks[] {
 }
 
 /** Task types in the order in which they can start: each wave waits for the ones before it. The sink is last, the seed first. */
-export function waves({ prompts }: FlowTasks): AgentPrompt[][] {
+function waves({ prompts }: FlowTasks): AgentPrompt[][] {
   const seed = prompts.filter((prompt) => prompt.seed === true)
   const sink = prompts.filter((prompt) => prompt.sink === true && prompt.seed !== true)
   const levels: AgentPrompt[][] = []

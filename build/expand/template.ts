@@ -7,7 +7,7 @@ import type { Partials } from './partials.ts'
 import type { OwnedVariant } from './variants.ts'
 
 /** What a template may ask for. */
-export const PLACEHOLDERS = ['display_name', 'references', 'commandments', 'workflow'] as const
+const PLACEHOLDERS = ['display_name', 'references', 'commandments', 'workflow'] as const
 
 /** The template of a variant with its includes in place, or null for a `docs-only` group; undefined after telling why not. */
 export function templateOf(

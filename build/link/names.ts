@@ -5,7 +5,7 @@ import { errorAt, type Place, quote, type Report } from '../finding.ts'
 import { START } from '../position.ts'
 
 /** Files of a release that are written for an address, not from a document. */
-export const FACE_NAMES = [
+const FACE_NAMES = [
   'skill-menu.json',
   'agent-menu.json',
   'manifest.json',

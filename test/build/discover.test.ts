@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -45,16 +46,18 @@ describe('discover()', () => {
     expect(diagnostics).toEqual([])
   })
 
-  test('follows no link and opens no pipe, and says so', async () => {
+  test('follows no link and opens no socket, and says so', async () => {
     write('agents/f/a.md')
     const outside = mkdtempSync(join(tmpdir(), 'mill-outside-'))
     writeFileSync(join(outside, 'secret.md'), 'secret')
     symlinkSync(outside, join(root, 'skills'))
     symlinkSync(join(outside, 'secret.md'), join(root, 'agents/f/b.md'))
     symlinkSync('nowhere', join(root, 'agents/f/c.md'))
-    execFileSync('mkfifo', [join(root, 'agents/f/d.md')])
+    const socket = createServer().listen(join(root, 'agents/f/d.md'))
+    await once(socket, 'listening')
     const { files, diagnostics } = await discover(root)
     rmSync(outside, { recursive: true })
+    socket.close()
     expect(files.map(({ path }) => path)).toEqual(['agents/f/a.md'])
     expect(diagnostics.map(({ path, code }) => [path, code])).toEqual([
       ['agents/f/b.md', 'discover/link'],

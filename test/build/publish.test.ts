@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { build } from '../../build/pipeline.ts'
 import { CorruptReleaseError, publish, readPointer, readRelease } from '../../build/publish.ts'
@@ -142,9 +143,13 @@ const KILLS = 20
 test(`publish() survives ${KILLS} kills: what was acknowledged is there, and what is there is whole`, async () => {
   let acknowledged = 0
   for (let kill = 0; kill < KILLS; kill++) {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'publish-loop.ts'), store], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./publish-loop.ts', import.meta.url)), store],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     let said = ''
     child.stdout.on('data', (chunk) => {
       said += chunk
