@@ -1,19 +1,12 @@
 import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { agentMenuSchema } from '../../schemas/agent-menu.ts'
 import { channelName, channelOf } from '../../schemas/channel.ts'
 import { repoWithContent } from './repo.ts'
 import { contentFolder, greetPrompt, scratch, write } from './scratch.ts'
-import { channel, eventually, type Running, running } from './serving.ts'
+import { channel, eventually, greeting, running } from './serving.ts'
 
 const GREET = 'agents/hello/greet.md'
-
-async function greeting(server: Running, prefix: string): Promise<string> {
-  const menu = agentMenuSchema.parse(await (await server.get(`${prefix}/agent-menu.json`)).json())
-  const url = menu.agents.find(({ id }) => id === 'greet')?.downloadUrl ?? ''
-  return (await fetch(url)).text()
-}
 
 test('serve() answers main at / and dev beside it, and outside git only dev', async () => {
   const { content } = repoWithContent()
@@ -172,34 +165,19 @@ test('serve() gives hostile branch names a channel, and neither a shell nor a pa
     expect(file).toMatch(/^[a-z0-9-]+\.json$/)
 })
 
-test('serve() lets a branch that was deleted meanwhile answer as retired', async () => {
+test('serve() is led elsewhere neither by GIT_DIR nor by replaced objects', async () => {
   const repo = repoWithContent()
-  repo.git('branch', 'experiment/x')
-  await (await running(repo.content)).close()
-  repo.git('branch', '-D', 'experiment/x')
-  const server = await running(repo.content)
-  expect(await channel(server, 'experiment-x')).toMatchObject({ status: 'retired', branch: null })
-  expect((await server.get('/channels/experiment-x/agent-menu.json')).status).toBe(200)
-})
-
-test('serve() builds nothing at start for a commit its store has, and all for another folder', async () => {
-  const repo = repoWithContent()
-  const store = scratch()
-  const first = await running(repo.content, { store })
-  expect(first.changes.filter(({ tree }) => tree !== undefined)).toHaveLength(2)
-  await first.close()
-  const again = await running(repo.content, { store })
-  expect(again.changes.map(({ after, tree }) => `${after.name} ${tree === undefined}`)).toEqual([
-    'dev false',
-    'main true',
-  ])
-  await again.close()
-
-  const other = contentFolder(join(repo.dir, 'other'))
-  write(other, { [GREET]: greetPrompt('Another folder.') })
-  repo.commit('other')
-  const server = await running(other, { store })
-  expect(await greeting(server, '')).toContain('Another folder.')
+  const elsewhere = repoWithContent()
+  write(elsewhere.content, { [GREET]: greetPrompt('Elsewhere.') })
+  elsewhere.commit('elsewhere')
+  const first = repo.git('rev-parse', 'HEAD')
+  write(repo.content, { [GREET]: greetPrompt('Replaced.') })
+  repo.git('replace', first, repo.commit('replacement'))
+  repo.git('reset', '--quiet', '--hard', first)
+  const env = { PATH: process.env.PATH, GIT_DIR: join(elsewhere.dir, '.git'), GIT_WORK_TREE: elsewhere.dir }
+  const server = await running(repo.content, { env })
+  expect((await channel(server, 'main'))?.pointer?.commit).toBe(first)
+  expect(await greeting(server, '')).toContain('Make the app say hello.')
 })
 
 test('serve() reads a linked worktree, a detached HEAD and a folder at the top level', async () => {

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { agentMenuSchema } from '../../schemas/agent-menu.ts'
 import type { ChannelList, ChannelStatus } from '../../schemas/channel.ts'
 import { channelListSchema } from '../../schemas/channel.ts'
 import type { ChannelChange } from '../../server/channels.ts'
@@ -56,4 +57,10 @@ export async function eventually<T>(ask: () => T | Promise<T>, satisfies: (value
 
 export async function channel(server: Running, name: string): Promise<ChannelStatus | undefined> {
   return (await server.channels()).channels.find((one) => one.channel === name)
+}
+
+/** The prompt `greet` that the menu below `prefix` leads to. */
+export async function greeting(server: Running, prefix = ''): Promise<string> {
+  const menu = agentMenuSchema.parse(await (await server.get(`${prefix}/agent-menu.json`)).json())
+  return (await fetch(menu.agents.find(({ id }) => id === 'greet')?.downloadUrl ?? '')).text()
 }

@@ -1,16 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { agentMenuSchema } from '../../schemas/agent-menu.ts'
 import { contentFolder, greetPrompt, scratch, write } from './scratch.ts'
-import { channel, eventually, type Running, running } from './serving.ts'
+import { channel, eventually, greeting, type Running, running } from './serving.ts'
 
 const GREET = 'agents/hello/greet.md'
-
-async function greeting(server: Running): Promise<string> {
-  const menu = agentMenuSchema.parse(await (await server.get('/agent-menu.json')).json())
-  return (await fetch(menu.agents.find(({ id }) => id === 'greet')?.downloadUrl ?? '')).text()
-}
 
 const status = async (server: Running) => (await channel(server, 'dev'))?.status
 

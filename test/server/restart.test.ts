@@ -1,0 +1,42 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { repoWithContent } from './repo.ts'
+import { contentFolder, greetPrompt, scratch, write } from './scratch.ts'
+import { channel, greeting, running } from './serving.ts'
+
+const GREET = 'agents/hello/greet.md'
+
+test('serve() lets a branch that was deleted meanwhile answer as retired', async () => {
+  const repo = repoWithContent()
+  repo.git('branch', 'experiment/x')
+  await (await running(repo.content)).close()
+  repo.git('branch', '-D', 'experiment/x')
+  const server = await running(repo.content)
+  expect(await channel(server, 'experiment-x')).toMatchObject({ status: 'retired', branch: null })
+  expect((await server.get('/channels/experiment-x/agent-menu.json')).status).toBe(200)
+})
+
+test('serve() builds nothing at start for a commit its store has, unless folder or compiler is another', async () => {
+  const repo = repoWithContent()
+  const store = scratch()
+  const other = contentFolder(join(repo.dir, 'other'))
+  write(other, { [GREET]: greetPrompt('Another folder.') })
+  repo.commit('other')
+  const built = async (content: string) => {
+    const server = await running(content, { store })
+    await server.close()
+    return server.changes.flatMap(({ after, tree }) => (tree === undefined ? [] : [after.name]))
+  }
+  expect(await built(repo.content)).toEqual(['dev', 'main'])
+  expect(await built(repo.content)).toEqual(['dev'])
+  expect(await built(other)).toEqual(['dev', 'main'])
+  const server = await running(other, { store })
+  expect(await greeting(server, '')).toContain('Another folder.')
+  await server.close()
+
+  const origin = join(store, 'origins/main.json')
+  const kept = JSON.parse(readFileSync(origin, 'utf8'))
+  writeFileSync(origin, JSON.stringify({ ...kept, compiler: 'older' }))
+  expect(await built(other)).toEqual(['dev', 'main'])
+})
