@@ -44,14 +44,16 @@ export function newCommand(io: CliIo): Command {
     .action((name: string, options: NewOptions) =>
       create(skillSkeleton(named(skillFrontmatterSchema.shape.name, name)), options),
     )
-  return new Command('new')
-    .description('Create a flow, an agent prompt or a skill')
-    .addHelpText('after', '\nExample: mill new flow integrate-posthog')
-    // Commands below this one were made before the program's settings were handed down.
-    .hook('preSubcommand', (command, below) => void below.copyInheritedSettings(command))
-    .addCommand(agent)
-    .addCommand(flow)
-    .addCommand(skill)
+  return (
+    new Command('new')
+      .description('Create a flow, an agent prompt or a skill')
+      .addHelpText('after', '\nExample: mill new flow integrate-posthog')
+      // Commands below this one were made before the program's settings were handed down.
+      .hook('preSubcommand', (command, below) => void below.copyInheritedSettings(command))
+      .addCommand(agent)
+      .addCommand(flow)
+      .addCommand(skill)
+  )
 }
 
 function named(schema: z.ZodType<string>, name: string): string {

@@ -12,7 +12,9 @@ describe('build() blames the right place of each broken tree, and nothing else',
     const dir = join(CASES, name)
     const { diagnostics } = build(await discover(dir))
     const expected = JSON.parse(readFileSync(join(dir, 'expected.json'), 'utf8'))
-    expect(diagnostics.map(({ path, line, column, code }) => ({ path, line, column, code }))).toEqual(expected)
+    expect(diagnostics.map(({ path, line, column, code }) => ({ path, line, column, code }))).toEqual(
+      expected,
+    )
     for (const diagnostic of diagnostics) {
       expect(diagnosticSchema.parse(diagnostic)).toEqual(diagnostic)
       expect(diagnostic.message).not.toMatch(/\.$|undefined|\[object|Invalid input/)
