@@ -1,3 +1,5 @@
+import { MAX_FILE_BYTES } from '../content-path.ts'
+import type { FileReader } from '../fetch/folder-reader.ts'
 import type { SourceTree } from '../release.ts'
 import { bundleScripts, type ScriptMemo } from '../scripts.ts'
 import { GitError, type GitPlace, git, gitEnvironment } from './command.ts'
@@ -16,6 +18,8 @@ export interface Repository {
   readonly git: (args: readonly string[]) => Promise<Buffer>
   /** Content of a commit. @throws {GitError} when git cannot read it. */
   readonly tree: (commit: string) => Promise<SourceTree>
+  /** Reads files of a commit in the folder that holds the content folder. */
+  readonly beside: (commit: string) => FileReader
   readonly close: () => void
 }
 
@@ -55,6 +59,7 @@ function repositoryAt(
 ): Repository {
   const objects = openGitObjects(place)
   const scripts: ScriptMemo = new Map()
+  const holder = folder.replace(/[^/]+$/, '')
   return {
     topLevel: place.cwd,
     gitDir,
@@ -68,11 +73,18 @@ function repositoryAt(
       const scripted = { ...tree, scripts: await bundleScripts(tree.files, scripts) }
       // What holds a content root that is a whole repository is in no commit.
       if (folder === '') return scripted
-      const holder = folder.replace(/[^/]+$/, '')
       return withExamples(scripted, {
         list: (path) => list(`${commit}:${holder}${path}`).catch(ifMissing),
         blob: objects.blob,
       })
+    },
+    beside: (commit) => async (path) => {
+      if (folder === '') return { status: 'outside' }
+      const question = ['ls-tree', '-lz', '--full-tree', '--end-of-options', commit, holder + path]
+      const [entry] = parseTree(await git(place, question))
+      if (entry === undefined || !entry.mode.startsWith('100')) return { status: 'missing' }
+      if (entry.size > MAX_FILE_BYTES) return { status: 'too-large' }
+      return { status: 'found', bytes: await objects.blob(entry.oid) }
     },
     close: objects.close,
   }
