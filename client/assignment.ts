@@ -41,7 +41,7 @@ export function seedAssignment(desk: Desk): Assignment {
   return assignment(desk, {
     prompt,
     id: 'seed',
-    model: modelFor(prompt, undefined),
+    model: desk.harness.modelFor(prompt, undefined),
     inputs: {},
     told: assembleSeed(registry, contextOf(desk), ledger.committed()),
     tools: { allow, deny: prompt.disallowedTools },
@@ -79,11 +79,6 @@ export function promptOf(registry: Registry, type: string): AgentPrompt {
 
 function typesOf(registry: Registry): string[] {
   return [...registry.prompts.keys()]
-}
-
-/** The model that a task asks for, or its prompt, in the order in which they were meant. */
-export function modelFor(prompt: AgentPrompt, asked: string | undefined): string {
-  return asked ?? prompt.model ?? prompt.model_sdk ?? prompt.model_pi ?? 'default'
 }
 
 interface Particulars extends Pick<AgentJob, 'id' | 'model' | 'tools'> {

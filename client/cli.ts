@@ -11,6 +11,7 @@ import { embeddedHarness } from './harness/embedded/embedded.ts'
 import type { AgentHarness } from './harness/harness.ts'
 import { jsonFace } from './json-face.ts'
 import { type RunResult, run, type World } from './run.ts'
+import { jsonlTelemetry } from './telemetry/jsonl.ts'
 import { wantsColour } from './tui/colour.ts'
 import type { RunTitle } from './tui/title.ts'
 
@@ -25,6 +26,7 @@ interface Flags {
   readonly maxTasks: number
   readonly resume: boolean
   readonly json: boolean
+  readonly telemetry?: string
 }
 
 /** `mill run`. */
@@ -44,13 +46,16 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--max-tasks <n>', 'tasks the queue may hold, 1 to 100000', wholeNumber(100_000), 30)
     .option('--resume', 'go on with the newest unfinished run of the flow', false)
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
+    .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
     .action((app: string, flags: Flags) => runCommand(resolve(io.cwd, app), flags, io))
   return [command]
 }
 
 async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
-  const { json, harness, ...rest } = flags
-  const faces = await facesFor(json, io)
+  const { json, harness, telemetry, ...rest } = flags
+  const told = telemetry === undefined ? [] : [jsonlTelemetry({ file: resolve(io.cwd, telemetry) })]
+  const screen = await screenFor(json, io)
+  const faces = (title: RunTitle): readonly Face[] => [...screen(title), ...told]
   try {
     const made = HARNESSES[harness]?.() ?? embeddedHarness()
     const result = await run({ ...rest, app, harness: made, faces, signal: io.signal }, realWorld())
@@ -72,12 +77,12 @@ function realWorld(): World {
 }
 
 /** Each screen is loaded only when it is used. */
-async function facesFor(json: boolean, io: CliIo): Promise<(title: RunTitle) => readonly Face[]> {
+async function screenFor(json: boolean, io: CliIo): Promise<(title: RunTitle) => readonly Face[]> {
   const { stdout } = io
   if (json) return () => [jsonFace(stdout)]
   const { now } = wallClock
   const colour = wantsColour(io.env, stdout.isTTY === true)
-  if (isTerminal(stdout)) {
+  if (isTerminal(stdout) && !io.env.CI) {
     const { panelFace } = await import('./tui/panel.ts')
     return (title) => [panelFace({ stdout, now, colour, title })]
   }

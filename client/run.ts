@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { CommandError } from '../schemas/cli.ts'
 import type { RunEvent } from '../schemas/run-event.ts'
-import { type Desk, modelFor, promptOf, type ToolLists, taskAssignment } from './assignment.ts'
+import { type Desk, promptOf, type ToolLists, taskAssignment } from './assignment.ts'
 import { attempt } from './attempt.ts'
 import type { BootstrapOptions, BootstrappedRegistry } from './bootstrap.ts'
 import type { Clock } from './clock.ts'
@@ -162,7 +162,7 @@ async function carriedOut(session: Session): Promise<Verdict> {
     concurrency,
     planning,
     isHeld: ({ spec }) => isHeldWhilePlanning(registry, spec.type),
-    modelOf: ({ spec }) => modelFor(promptOf(registry, spec.type), spec.model),
+    modelOf: ({ spec }) => harness.modelFor(promptOf(registry, spec.type), spec.model),
     attempt: (start) => attempt(taskAssignment(desk, start), { harness, clock, signal }),
     clock,
     random,

@@ -1,4 +1,4 @@
-import type { Effort } from '../../schemas/agent-prompt.ts'
+import type { AgentPrompt, Effort } from '../../schemas/agent-prompt.ts'
 import type { Usage } from '../../schemas/run-event.ts'
 
 /** A tool that the host offers to one agent, closed over that agent's attempt. */
@@ -100,6 +100,8 @@ export interface AgentHarness {
   readonly name: string
   /** Printed in every report, such as "no model: rule-based". */
   readonly disclosure: string
+  /** What will really run a task, given the models its prompt names and the one asked for the task itself. */
+  readonly modelFor: (prompt: AgentPrompt, asked: string | undefined) => string
   readonly check: () => Promise<Availability>
   /** Runs one fresh agent to its end. Contract: never rejects. */
   readonly run: (job: AgentJob) => Promise<AgentOutcome>

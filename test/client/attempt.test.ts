@@ -28,6 +28,7 @@ const outcome = (end: EndReason, more: Partial<AgentOutcome> = {}): AgentOutcome
 const harness = (run: AgentHarness['run']): AgentHarness => ({
   name: 'h',
   disclosure: '',
+  modelFor: () => 'm',
   check: async () => ({ ok: true, version: '' }),
   run,
 })

@@ -147,6 +147,7 @@ export function scripted(script: Script): AgentHarness {
   return {
     name: 'scripted',
     disclosure: 'no model: scripted',
+    modelFor: (prompt, asked) => asked ?? prompt.model ?? prompt.model_sdk ?? prompt.model_pi ?? 'scripted',
     check: async () => ({ ok: true, version: '1' }),
     run: async (job) => {
       const call = async (tool: string, input: unknown = {}): Promise<string> => {

@@ -18,6 +18,7 @@ export function embeddedHarness({ policies = {} }: EmbeddedOptions = {}): AgentH
   return {
     name: 'embedded',
     disclosure: 'no model: rule-based',
+    modelFor: () => 'rules',
     check: async () => ({ ok: true, version: '1' }),
     run: async (job) => {
       const started = performance.now()
