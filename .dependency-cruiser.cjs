@@ -11,12 +11,13 @@ const EDGES = [
   '^build/fetch/(cache|fetch-documents|fetch-tree|folder-reader|http-get|preview)\\.ts$',
   '^build/commands/',
   '^server/',
-  '^client/(fetch|run-folder|cli|run|detect|config|interrupt)\\.ts$',
-  '^client/(install|commands|telemetry)/',
+  '^client/(cli|run)\\.ts$',
+  '^client/(bootstrap/fetch|detect/detect)\\.ts$',
+  '^client/(install|run-folder|telemetry)/',
   '^client/tools/files/',
   '^client/harness/',
   '^client/queue/journal\\.ts$',
-  '^client/tui/(panel|program|plain)\\.ts$',
+  '^client/tui/(panel|plain|json-lines)\\.ts$',
 ]
 const WORLD =
   '^(node:)?(fs|fs/promises|http|https|net|tls|child_process|worker_threads|readline|dns|os|process)$'

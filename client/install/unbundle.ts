@@ -1,5 +1,5 @@
 import { skillBundleSchema } from '../../schemas/skill.ts'
-import { parseMenu } from '../verify.ts'
+import { parseMenu } from '../bootstrap/verify.ts'
 import { checkPaths, LIMITS, refusal } from './paths.ts'
 import type { SkillFiles } from './unzip.ts'
 

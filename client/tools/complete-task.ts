@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { handoffSchema } from '../../schemas/handoff.ts'
+import type { Operations } from '../execute/operations.ts'
 import type { HostTool } from '../harness/harness.ts'
-import type { Operations } from '../operations.ts'
 import { hostTool } from './host-tool.ts'
 
 const input = z

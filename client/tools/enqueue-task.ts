@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { modelName } from '../../schemas/agent-prompt.ts'
 import { taskType } from '../../schemas/ids.ts'
 import { taskId } from '../../schemas/run-event.ts'
+import type { Operations } from '../execute/operations.ts'
 import type { HostTool } from '../harness/harness.ts'
-import type { Operations } from '../operations.ts'
 import { hostTool } from './host-tool.ts'
 
 const INPUT_LIMIT = 16_000

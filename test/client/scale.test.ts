@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { drain } from '../../client/executor.ts'
+import { drain } from '../../client/execute/executor.ts'
 import { enqueue } from '../../client/queue/enqueue.ts'
 import type { RunEvent } from '../../schemas/run-event.ts'
 import { check, failing, load, optionsFor, reporting } from './drain-kit.ts'

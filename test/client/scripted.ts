@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BootstrappedRegistry } from '../../client/bootstrap.ts'
+import type { BootstrappedRegistry } from '../../client/bootstrap/bootstrap.ts'
 import { wallClock } from '../../client/clock.ts'
 import type { AgentHarness, AgentJob, AgentOutcome } from '../../client/harness/harness.ts'
 import type { FlowRules } from '../../client/queue/guards.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { type Caller, operationsFor } from '../../../client/execute/operations.ts'
 import type { HostTool } from '../../../client/harness/harness.ts'
-import { type Caller, operationsFor } from '../../../client/operations.ts'
 import type { Ledger } from '../../../client/queue/ledger.ts'
 import { taskOf } from '../../../client/queue/queue.ts'
 import { completeTask } from '../../../client/tools/complete-task.ts'

@@ -1,0 +1,127 @@
+import { relative } from 'node:path'
+import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
+import type { AgentHarness, AgentJob, HostTool } from '../harness/harness.ts'
+import { type Assembled, assembleSeed, assembleTask, type ProjectContext } from '../prompts/assemble.ts'
+import type { Registry } from '../prompts/registry.ts'
+import { completeTask } from '../tools/complete-task.ts'
+import { enqueueTask } from '../tools/enqueue-task.ts'
+import { readHandoffs } from '../tools/read-handoffs.ts'
+import type { Assignment } from './attempt.ts'
+import type { Start } from './executor.ts'
+import { type OperationsOptions, operationsFor } from './operations.ts'
+
+/** Names that an agent may and may not use. */
+export type ToolLists = AgentJob['tools']
+
+/** Everything an agent's job is made of that is the same for the whole run. */
+export interface Desk extends OperationsOptions {
+  readonly registry: Registry
+  readonly harness: AgentHarness
+  /** Absolute. */
+  readonly app: string
+  readonly project: { readonly name: string; readonly framework: string | null }
+  /** Absolute, inside `app`. */
+  readonly runFolder: string
+  readonly authorizeFor: (tools: ToolLists) => AgentJob['authorize']
+}
+
+const MAX_TURNS = 60
+const TIMEOUT = '10m'
+/** Planning looks and queues; whatever else its prompt allows, it gets no more than this. */
+const SEED_TOOLS: readonly string[] = ['Read', 'Glob', 'Grep', 'enqueue_task']
+
+/** The planner's job. */
+export function seedAssignment(desk: Desk): Assignment {
+  const { registry, ledger } = desk
+  const prompt = registry.seed
+  const operations = operationsFor({ by: 'seed' }, desk)
+  const allow = [...new Set([...prompt.allowedTools, 'enqueue_task'])].filter((tool) =>
+    SEED_TOOLS.includes(tool),
+  )
+  return assignment(desk, {
+    prompt,
+    id: 'seed',
+    model: desk.harness.modelFor(prompt, undefined),
+    inputs: {},
+    told: assembleSeed(registry, contextOf(desk), ledger.committed()),
+    tools: { allow, deny: prompt.disallowedTools },
+    hostTools: [enqueueTask(operations, typesOf(registry))],
+  })
+}
+
+/** The job of one attempt at a task. */
+export function taskAssignment(desk: Desk, { task, attempt, model }: Start): Assignment {
+  const { registry, ledger } = desk
+  const { id, type, inputs } = task.spec
+  const prompt = promptOf(registry, type)
+  const operations = operationsFor({ by: 'task', id, attempt }, desk)
+  return assignment(desk, {
+    prompt,
+    id,
+    model,
+    inputs,
+    told: assembleTask({ registry, project: contextOf(desk), queue: ledger.committed(), prompt, task }),
+    tools: { allow: [...new Set([...prompt.allowedTools, 'complete_task'])], deny: prompt.disallowedTools },
+    hostTools: [
+      enqueueTask(operations, typesOf(registry)),
+      completeTask(operations),
+      readHandoffs(operations, id),
+    ],
+  })
+}
+
+/** The agent prompt of a task type. */
+export function promptOf(registry: Registry, type: string): AgentPrompt {
+  const prompt = registry.prompts.get(type)
+  if (!prompt) throw new RangeError(`Cannot run "${type}": flow "${registry.flow}" has no such type`)
+  return prompt
+}
+
+function typesOf(registry: Registry): string[] {
+  return [...registry.prompts.keys()]
+}
+
+interface Particulars extends Pick<AgentJob, 'id' | 'model' | 'tools'> {
+  readonly prompt: AgentPrompt
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly told: Assembled
+  readonly hostTools: readonly HostTool[]
+}
+
+function assignment(desk: Desk, { prompt, inputs, told, hostTools, ...job }: Particulars): Assignment {
+  const effort = prompt.effort ?? prompt.effort_sdk ?? prompt.effort_pi
+  const { allow, deny } = job.tools
+  return {
+    ...job,
+    ...told,
+    ...(effort === undefined ? {} : { effort }),
+    subject: {
+      flow: desk.registry.flow,
+      type: prompt.type,
+      inputs,
+      framework: desk.project.framework,
+      runFolder: desk.runFolder,
+      by: job.id,
+    },
+    cwd: desk.app,
+    hostTools: hostTools.filter(({ name }) => allow.includes(name) && !deny.includes(name)),
+    authorize: desk.authorizeFor(job.tools),
+    limits: {
+      maxTurns: prompt.maxTurns ?? MAX_TURNS,
+      ...(prompt.maxUsd === undefined ? {} : { maxUsd: prompt.maxUsd }),
+      timeoutMs: milliseconds(prompt.timeout ?? TIMEOUT),
+    },
+    onEvent: () => undefined,
+  }
+}
+
+function contextOf({ app, runFolder, project }: Desk): ProjectContext {
+  return { ...project, runFolder: relative(app, runFolder).replaceAll('\\', '/') }
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
+
+/** `90s`, `10m`, `1h`, as their schema has it. */
+function milliseconds(duration: string): number {
+  return Number.parseInt(duration, 10) * (UNITS[duration.slice(-1)] ?? 1000)
+}

@@ -1,0 +1,135 @@
+import type { RunEvent } from '../../schemas/run-event.ts'
+import type { Verdict } from '../execute/verdict.ts'
+import { blockedBy, type Queue, type Task, tasksOf } from '../queue/queue.ts'
+import { duration, plainText } from '../tui/text.ts'
+import type { RunTitle } from '../tui/title.ts'
+import type { Responsiveness } from './responsiveness.ts'
+import { NOTHING_SPENT, plus, type Spending, spendingOf } from './spending.ts'
+
+export interface ReportOptions {
+  readonly title: RunTitle
+  readonly queue: Queue
+  /** All that is in the journal, in order. */
+  readonly events: readonly RunEvent[]
+  readonly verdict: Verdict
+  readonly responsiveness: Responsiveness
+}
+
+/** The run as Markdown, for the person whose app it was. */
+export function reportOf(options: ReportOptions): string {
+  const { title, verdict, queue, events } = options
+  const tasks = [...tasksOf(queue)]
+  const parts = [
+    `# ${title.flow}: ${verdict.verdict}`,
+    list(verdict.reasons.map(plainText)),
+    heading(options),
+    section('Done', list(tasks.filter(isDone).map((task) => named(task)))),
+    section(
+      'Not done',
+      list(tasks.filter((task) => !isDone(task)).map((task) => `${named(task)}: ${whyNot(queue, task)}`)),
+    ),
+    section('Tasks', table(tasks, queue, events)),
+    ...tasks.map(ownSection),
+    section('Refused by a guard', list(events.flatMap(guardLine))),
+    section('Responsiveness', responsivenessLines(options.responsiveness)),
+  ]
+  return `${parts.filter(Boolean).join('\n\n')}\n`
+}
+
+/** How the wait felt, a figure a line. */
+function responsivenessLines(figures: Responsiveness): string {
+  const shown = (ms: number | null): string => (ms === null ? 'none' : duration(ms))
+  return list([
+    `Time to first task: ${shown(figures.firstTask)}`,
+    `Time to first completion: ${shown(figures.firstCompletion)}`,
+    `Longest silence: ${shown(figures.longestSilence)}`,
+    `Total: ${shown(figures.total)}`,
+  ])
+}
+
+function heading({ title, queue }: ReportOptions): string {
+  const channel = queue.started?.channel
+  return list([
+    `App: ${plainText(title.app)} (${title.framework ?? 'no framework detected'})`,
+    `Run: ${queue.started?.run ?? 'not started'}`,
+    `Content: release ${title.release}${channel ? `, channel ${channel}` : ''}`,
+    `Harness: ${title.harness} (${plainText(title.disclosure)})`,
+  ])
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n')
+}
+
+function section(name: string, body: string): string {
+  return body === '' ? '' : `## ${name}\n\n${body}`
+}
+
+function isDone({ state }: Task): boolean {
+  return state.status === 'done'
+}
+
+function named({ spec }: Task): string {
+  return `${spec.id} ${spec.type}: ${plainText(spec.label)}`
+}
+
+function whyNot(queue: Queue, { spec, state }: Task): string {
+  const cause = blockedBy(queue, spec.id)
+  if (cause !== null) return `blocked, since ${cause} will never be done`
+  switch (state.status) {
+    case 'not-needed':
+    case 'cancelled':
+      return `${state.status === 'cancelled' ? 'cancelled' : 'not needed'}, ${plainText(state.reason)}`
+    case 'failed':
+      return `failed (${state.failure.kind}), ${plainText(state.failure.message)}`
+    default:
+      return 'has not run'
+  }
+}
+
+function table(tasks: readonly Task[], queue: Queue, events: readonly RunEvent[]): string {
+  const spent = spendingOf(events)
+  const rows = tasks.map((task) => {
+    const { spec, state } = task
+    const status = blockedBy(queue, spec.id) === null ? state.status : 'blocked'
+    const model = 'model' in state ? state.model : (spec.model ?? '')
+    return row([spec.id, spec.type, status, model, String(state.attempts), ...cells(spent.get(spec.id))])
+  })
+  const seed = spent.get('seed')
+  const planning = seed ? [row(['', 'planning', '', modelOfSeed(events), '', ...cells(seed)])] : []
+  const total = row(['', 'total', '', '', '', ...cells([...spent.values()].reduce(plus, NOTHING_SPENT))])
+  const head = ['task', 'type', 'state', 'model', 'attempts', 'time', 'turns', 'tokens', 'cost']
+  return [row(head), row(head.map(() => '---')), ...planning, ...rows, total].join('\n')
+}
+
+function cells(spent: Spending = NOTHING_SPENT): string[] {
+  const { ms, turns, tokens, usd } = spent
+  return [duration(ms), String(turns), String(tokens), usd === null ? 'unknown' : `$${usd.toFixed(4)}`]
+}
+
+function row(texts: readonly string[]): string {
+  return `| ${texts.map((text) => plainText(text).replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function modelOfSeed(events: readonly RunEvent[]): string {
+  const started = events.findLast((event) => event.e === 'seed-started')
+  return started?.e === 'seed-started' ? started.model : ''
+}
+
+/** What the task's agent wrote for the report, line by line, so that nothing in it can move the cursor. */
+function ownSection({ spec, state }: Task): string {
+  const text = 'handoff' in state ? state.handoff?.reportSection : undefined
+  if (text === undefined) return ''
+  const lines = text.split('\n').map((line) => (/^\s*$/.test(line) ? '' : indentOf(line) + plainText(line)))
+  return section(`${spec.type}: ${plainText(spec.label)}`, lines.join('\n'))
+}
+
+function indentOf(line: string): string {
+  return /^ */.exec(line)?.[0] ?? ''
+}
+
+function guardLine(event: RunEvent): string[] {
+  return event.e === 'guard-tripped'
+    ? [`${event.guard}, asked by ${event.by}: ${plainText(event.message)}`]
+    : []
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import { access, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { CommandError, EXIT } from '../../schemas/cli.ts'
+import type { RunEvent } from '../../schemas/run-event.ts'
+import { type Journal, openJournal } from '../queue/journal.ts'
+import { type RunLock, takeLock } from './run-lock.ts'
+
+export interface RunFolder {
+  /** Id of the run: the time it was begun, then four letters, so that ids sort by age. */
+  readonly id: string
+  /** Absolute. */
+  readonly path: string
+  /** `audit.jsonl`: all that is certain about the run. */
+  readonly journal: Journal
+  /** Replaces a file of the folder, whole or not at all; `path` is relative. */
+  readonly write: (path: string, text: string) => Promise<void>
+  /** Lets the next run in. A run that came to nothing leaves no folder. */
+  readonly close: () => Promise<void>
+}
+
+export interface RunFolderOptions {
+  /** Absolute path of the app. */
+  readonly app: string
+  readonly flow: string
+  readonly resume: boolean
+  readonly now: number
+}
+
+/**
+ * The folder of a new run, or of the newest one of this flow that did not finish, for this process alone.
+ * @throws CommandError `run/locked`, `run/nothing-to-resume`, `run/folder-unwritable` or `run/journal-corrupt`
+ */
+export async function openRunFolder(options: RunFolderOptions): Promise<RunFolder> {
+  const { app, now } = options
+  const home = join(app, '.mill')
+  await makeHome(home)
+  const lock = lockOf(app, join(home, 'lock'))
+  try {
+    if (options.resume) return await lastUnfinished(options, lock)
+    const id = runId(now)
+    const path = join(home, 'runs', id)
+    await mkdir(path)
+    return runFolder({ id, path, lock, journal: await openJournal(join(path, 'audit.jsonl')) })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** The run folder is scaffolding: git does not see it, whatever the app's own rules are. */
+async function makeHome(home: string): Promise<void> {
+  try {
+    const found = await lstat(home).catch(() => null)
+    if (found && !found.isDirectory()) throw new Error('it is not a folder')
+    await mkdir(join(home, 'runs'), { recursive: true })
+    const ignore = join(home, '.gitignore')
+    await access(ignore).catch(() => writeFile(ignore, '*\n'))
+  } catch (cause) {
+    throw unwritable(home, cause)
+  }
+}
+
+function lockOf(app: string, file: string): RunLock {
+  let lock: RunLock | null
+  try {
+    lock = takeLock(file)
+  } catch (cause) {
+    throw unwritable(file, cause)
+  }
+  if (lock) return lock
+  throw new CommandError(
+    'run/locked',
+    `Cannot run in "${app}": another run is at work there. Wait until it has ended`,
+  )
+}
+
+interface Parts {
+  readonly id: string
+  readonly path: string
+  readonly lock: RunLock
+  readonly journal: Journal
+}
+
+function runFolder({ id, path, lock, journal }: Parts): RunFolder {
+  let used = journal.events.length > 0
+  return {
+    id,
+    path,
+    journal: {
+      ...journal,
+      append: (events) => {
+        used = true
+        return journal.append(events)
+      },
+    },
+    write: async (name, text) => {
+      const file = join(path, name)
+      await writeFileAtomic(file, text, { fsync: false }).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw unwritable(file, error)
+        await mkdir(join(file, '..'), { recursive: true })
+        await writeFileAtomic(file, text, { fsync: false })
+      })
+    },
+    close: async () => {
+      await journal.close()
+      if (!used) await rm(path, { recursive: true, force: true })
+      lock.release()
+    },
+  }
+}
+
+async function lastUnfinished({ app, flow }: RunFolderOptions, lock: RunLock): Promise<RunFolder> {
+  const runs = join(app, '.mill', 'runs')
+  for (const id of (await readdir(runs)).sort().reverse()) {
+    const path = join(runs, id)
+    const file = join(path, 'audit.jsonl')
+    if (!(await exists(file))) continue
+    const journal = await openJournal(file)
+    if (isUnfinished(journal.events, flow)) return runFolder({ id, path, lock, journal })
+    await journal.close()
+  }
+  throw new CommandError(
+    'run/nothing-to-resume',
+    `Cannot resume: "${app}" has no unfinished run of flow "${flow}". Leave out --resume to begin one`,
+    { exit: EXIT.usage },
+  )
+}
+
+/** An interrupted run can go on; one that came to a verdict of its own cannot. */
+function isUnfinished(events: readonly RunEvent[], flow: string): boolean {
+  const [first] = events
+  const last = events.at(-1)
+  if (first?.e !== 'run-started' || first.flow !== flow) return false
+  return last?.e !== 'run-finished' || last.verdict === 'cancelled'
+}
+
+function runId(now: number): string {
+  const time = new Date(now).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  return `${time}-${randomBytes(2).toString('hex')}`
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}
+
+function unwritable(path: string, cause: unknown): CommandError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new CommandError('run/folder-unwritable', `Cannot write "${path}": ${why}`, { cause })
+}

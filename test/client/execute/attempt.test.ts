@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import { type Clock, wallClock } from '../../../client/clock.ts'
+import { type Assignment, attempt } from '../../../client/execute/attempt.ts'
+import { backoffOf, failureOf, isRetried, verdictOn } from '../../../client/execute/failure.ts'
+import type { AgentHarness, AgentJob, AgentOutcome, EndReason } from '../../../client/harness/harness.ts'
+import { handoff } from '../scripted.ts'
+
+const job: Assignment = {
+  id: 't1',
+  subject: { flow: 'demo', type: 'work', inputs: {}, framework: null, runFolder: '/app/.mill', by: 't1' },
+  cwd: '/app',
+  model: 'm',
+  system: '',
+  prompt: '',
+  tools: { allow: [], deny: [] },
+  hostTools: [],
+  authorize: async () => ({ allow: true }),
+  limits: { maxTurns: 5, timeoutMs: 60_000 },
+  onEvent: () => undefined,
+}
+const outcome = (end: EndReason, more: Partial<AgentOutcome> = {}): AgentOutcome => ({
+  end,
+  turns: 2,
+  usage: [],
+  ms: 1,
+  ...more,
+})
+const harness = (run: AgentHarness['run']): AgentHarness => ({
+  name: 'h',
+  disclosure: '',
+  modelFor: () => 'm',
+  check: async () => ({ ok: true, version: '' }),
+  run,
+})
+const never = new AbortController().signal
+const uponAbort = ({ signal }: AgentJob): Promise<AgentOutcome> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(outcome('aborted'))))
+const soon = (limits: Partial<AgentJob['limits']>): Assignment => ({
+  ...job,
+  limits: { ...job.limits, ...limits },
+})
+
+describe('attempt()', () => {
+  test.each([
+    ['done', null],
+    ['max-turns', 'budget'],
+    ['timeout', 'timeout'],
+    ['budget', 'budget'],
+    ['auth', 'auth'],
+    ['rate-limit', 'rate-limit'],
+    ['api-error', 'api'],
+    ['crash', 'crash'],
+    ['aborted', 'crash'],
+  ] as const)('takes the end "%s" for %s', async (end, kind) => {
+    const ending = await attempt(job, {
+      harness: harness(async () => outcome(end)),
+      clock: wallClock,
+      signal: never,
+    })
+    expect(ending.failure?.kind ?? null).toBe(kind)
+    expect(ending.lost).toBe(false)
+    expect(ending.spent.turns).toBe(2)
+  })
+
+  test.each([
+    ['rejects', () => Promise.reject(new Error('boom'))],
+    [
+      'throws',
+      () => {
+        throw new Error('boom')
+      },
+    ],
+  ])('takes a harness that %s for a crash', async (_, run) => {
+    const ending = await attempt(job, { harness: harness(run), clock: wallClock, signal: never })
+    expect(ending.failure).toEqual({ kind: 'crash', message: 'boom' })
+  })
+
+  test('stops an agent that takes too long', async () => {
+    const ending = await attempt(soon({ timeoutMs: 10 }), {
+      harness: harness(uponAbort),
+      clock: wallClock,
+      signal: never,
+    })
+    expect(ending).toMatchObject({
+      failure: { kind: 'timeout', message: 'it did not end within 0.01 s' },
+      lost: false,
+    })
+  })
+
+  test('does not hang on an agent that does not stop, and says that it is lost', async () => {
+    const deaf = harness(() => new Promise(() => undefined))
+    const ending = await attempt(soon({ timeoutMs: 5 }), {
+      harness: deaf,
+      clock: wallClock,
+      signal: never,
+      grace: 5,
+    })
+    expect(ending.lost).toBe(true)
+    expect(ending.failure?.message).toContain('did not stop when told to')
+  })
+
+  test.each(['before', 'while'])(
+    'is cancelled when the run is interrupted %s it is at work',
+    async (when) => {
+      const interrupt = new AbortController()
+      if (when === 'before') interrupt.abort()
+      const running = attempt(job, {
+        harness: harness(async (given) => (given.signal.aborted ? outcome('aborted') : uponAbort(given))),
+        clock: wallClock,
+        signal: interrupt.signal,
+      })
+      interrupt.abort()
+      expect((await running).failure?.kind).toBe('cancelled')
+    },
+  )
+
+  test('ends at once, for security, when the fence says stop', async () => {
+    const stopping: Assignment = {
+      ...job,
+      authorize: async () => ({ allow: false, reason: 'secrets', stop: true }),
+    }
+    const nosy = harness(async (given) => {
+      await given.authorize({ tool: 'Read', input: {} })
+      return given.signal.aborted ? outcome('aborted') : outcome('done')
+    })
+    const ending = await attempt(stopping, { harness: nosy, clock: wallClock, signal: never })
+    expect(ending.failure).toEqual({ kind: 'security', message: 'secrets' })
+  })
+
+  test('leaves no timer behind', async () => {
+    const asleep = new Set<AbortSignal>()
+    const clock: Clock = {
+      now: () => 0,
+      sleep: (_, signal) =>
+        new Promise((resolve) => {
+          asleep.add(signal)
+          signal.addEventListener('abort', () => resolve(!asleep.delete(signal)))
+        }),
+    }
+    await attempt(job, { harness: harness(async () => outcome('done')), clock, signal: never })
+    expect(asleep.size).toBe(0)
+  })
+})
+
+test('wallClock.sleep() tells whether the time has passed', async () => {
+  expect(await wallClock.sleep(1, never)).toBe(true)
+  expect(await wallClock.sleep(60_000, AbortSignal.abort())).toBe(false)
+  expect(await wallClock.sleep(60_000, AbortSignal.timeout(5))).toBe(false)
+})
+
+test('verdictOn() lets success stand, and security outweigh a report of failure', () => {
+  const timeout = { kind: 'timeout', message: 'late' } as const
+  const security = { kind: 'security', message: 'secrets' } as const
+  const failed = { status: 'failed', handoff: handoff(), reason: 'no room' } as const
+  expect(verdictOn({ status: 'done', handoff: handoff() }, timeout)).toBeNull()
+  expect(verdictOn({ status: 'not-needed', handoff: handoff() }, security)).toBeNull()
+  expect(verdictOn(failed, timeout)).toEqual({ kind: 'self-reported', message: 'no room' })
+  expect(verdictOn(failed, security)).toBe(security)
+  expect(verdictOn(undefined, timeout)).toBe(timeout)
+  expect(verdictOn(undefined, null)).toMatchObject({ kind: 'no-report' })
+})
+
+test('failureOf() keeps what the harness said', () => {
+  expect(failureOf(outcome('api-error', { message: '503' }))).toEqual({ kind: 'api', message: '503' })
+})
+
+test('isRetried() counts failures, and never retries a security stop', () => {
+  const of = (kind: 'crash' | 'security' | 'cancelled', before: number) =>
+    isRetried({ kind, message: '' }, before, 2)
+  expect([of('crash', 0), of('crash', 1), of('security', 0), of('cancelled', 1)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ])
+})
+
+test('backoffOf() is capped', () => {
+  expect(backoffOf('rate-limit', { failures: 20, random: 1 })).toBe(30_000)
+  expect(backoffOf('crash', { failures: 20, random: 1 })).toBe(0)
+})

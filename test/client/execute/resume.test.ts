@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { run } from '../../../client/run.ts'
+import type { RunEvent } from '../../../schemas/run-event.ts'
+import {
+  finish,
+  flow,
+  isSeed,
+  journalOf,
+  options,
+  planThree,
+  scratchApp,
+  scripted,
+  threeTasks,
+  world,
+} from '../scripted.ts'
+
+let app: ReturnType<typeof scratchApp>
+beforeEach(() => {
+  app = scratchApp()
+})
+afterEach(() => app[Symbol.dispose]())
+
+describe('run() that is interrupted', () => {
+  test('ends its agents, keeps its state, and goes on when it is resumed', async () => {
+    const interrupt = new AbortController()
+    const executions: string[] = []
+    let aborted = false
+    const harness = (stopAt: string | null) =>
+      scripted(async (agent) => {
+        if (isSeed(agent)) return planThree(agent)
+        executions.push(agent.job.id)
+        if (agent.job.id === stopAt) {
+          interrupt.abort(new Error('SIGINT'))
+          aborted = agent.job.signal.aborted
+          return { end: 'aborted' }
+        }
+        await finish(agent.call)
+      })
+    const first = await run(options(app.path, harness('t2'), { signal: interrupt.signal }), world(flow))
+    expect(first.verdict).toBe('cancelled')
+    expect(aborted).toBe(true)
+    expect(first.tasks).toMatchObject({ done: 1, pending: 2, running: 0 })
+
+    const replayed: RunEvent[] = []
+    const bases: string[] = []
+    const onReplay = (events: readonly RunEvent[]): void => void replayed.push(...events)
+    const face = { onEvent: () => undefined, onReplay, close: async () => undefined }
+    const second = await run(
+      options(app.path, harness(null), {
+        resume: true,
+        faces: () => [face],
+        base: 'http://h:1/channels/dev/',
+      }),
+      world(flow, {
+        bootstrap: async ({ base }) => {
+          bases.push(base)
+          return flow
+        },
+      }),
+    )
+    expect(second).toMatchObject({ verdict: 'succeeded', run: first.run, tasks: { done: 3 } })
+    expect(bases).toEqual(['http://h:1/v/r1'])
+    expect(replayed.at(-1)).toMatchObject({ e: 'run-finished', verdict: 'cancelled' })
+    expect(executions).toEqual(['t1', 't2', 't2', 't3'])
+    const attempts = (await journalOf(second.folder)).filter(
+      (event) => event.e === 'task-started' && event.id === 't2',
+    )
+    expect(attempts).toMatchObject([{ attempt: 1 }, { attempt: 2 }])
+  })
+
+  test('asks an interrupted planner again, which sees what is queued and may not queue it twice', async () => {
+    const interrupt = new AbortController()
+    const prompts: string[] = []
+    let refusal: unknown
+    const harness = scripted(async (agent) => {
+      if (!isSeed(agent)) return finish(agent.call)
+      prompts.push(agent.job.prompt)
+      if (prompts.length === 1) {
+        await agent.call('enqueue_task', { type: 'work', label: 'First' })
+        interrupt.abort()
+        return { end: 'aborted' }
+      }
+      refusal = await agent.call('enqueue_task', { type: 'work' }).catch((error: unknown) => error)
+      return agent.call('enqueue_task', { type: 'report', dependsOn: ['t1'] })
+    })
+    await run(options(app.path, harness, { signal: interrupt.signal }), world(flow))
+    const second = await run(options(app.path, harness, { resume: true }), world(flow))
+    expect(second.verdict).toBe('succeeded')
+    expect(prompts[0]).not.toContain('Pre-queued')
+    expect(prompts[1]).toContain('- t1 work: First')
+    expect(String(refusal)).toContain('it is queued as "t1"')
+  })
+
+  test('has nothing to resume once it succeeded, or failed of itself', async () => {
+    const nothing = { code: 'run/nothing-to-resume', exit: 2 }
+    await expect(run(options(app.path, threeTasks, { resume: true }), world(flow))).rejects.toMatchObject(
+      nothing,
+    )
+    await run(options(app.path, threeTasks), world(flow))
+    await run(
+      options(
+        app.path,
+        scripted(async () => undefined),
+      ),
+      world(flow),
+    )
+    await expect(run(options(app.path, threeTasks, { resume: true }), world(flow))).rejects.toMatchObject(
+      nothing,
+    )
+  })
+
+  test('is not resumed with another release', async () => {
+    const interrupt = AbortSignal.abort()
+    await run(options(app.path, threeTasks, { signal: interrupt }), world(flow))
+    const other = world({ ...flow, release: 'r2' })
+    await expect(run(options(app.path, threeTasks, { resume: true }), other)).rejects.toMatchObject({
+      code: 'run/release-changed',
+    })
+    expect((await run(options(app.path, threeTasks, { resume: true }), world(flow))).verdict).toBe(
+      'succeeded',
+    )
+  })
+})
