@@ -47,7 +47,7 @@ export interface SurfaceChange {
 }
 
 /** Lines that may differ before two texts are told to have too little in common. */
-const MAX_EDITS = 4_000
+const MAX_EDITS = 2_000
 const CONTEXT = 3
 
 /** What differs between two releases; surfaces without a difference are left out. */

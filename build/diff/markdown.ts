@@ -1,4 +1,4 @@
-import { visible } from '../hidden.ts'
+import { visible } from '../../schemas/hidden-text.ts'
 import type { FileChange, ItemChange, SurfaceChange } from './changes.ts'
 import {
   HEADINGS,
@@ -91,7 +91,7 @@ function patchOf(file: FileChange, isNew: boolean, before: string | undefined): 
     isNew || before !== undefined || file.change !== 'changed' ? [] : patchLines(file).map(visible)
   if (lines.length === 0) return { text: without, without }
   const fence = fenceFor(lines)
-  const summary = `<details><summary><code>${html(file.path)}</code> ${tellSize(file)}</summary>`
+  const summary = `<details><summary><code>${html(oneLine(file.path)).replaceAll('@', '&#64;')}</code> ${tellSize(file)}</summary>`
   const block = ['', summary, '', `${fence}diff`, ...lines, fence, '', '</details>', '']
   return { text: block.map((line) => (line === '' ? line : `  ${line}`)).join('\n'), without }
 }
@@ -133,18 +133,21 @@ function fenceFor(lines: readonly string[]): string {
 }
 
 function code(text: string): string {
-  const shown = visible(text).replaceAll('\n', ' ')
+  const shown = oneLine(text)
   const ticks = '`'.repeat(Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length)) + 1)
   return ticks.length === 1 ? `\`${shown}\`` : `${ticks} ${shown} ${ticks}`
 }
 
 /** Text in which nothing is markup, no person is called, and no address is a link. */
 function escaped(text: string): string {
-  return html(visible(text))
+  return html(oneLine(text))
     .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
-    .replaceAll('\n', ' ')
     .replaceAll('@', '&#64;')
     .replaceAll('://', ':&#47;&#47;')
+}
+
+function oneLine(text: string): string {
+  return visible(text).replaceAll(/\s+/g, ' ')
 }
 
 function html(text: string): string {

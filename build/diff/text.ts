@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { visible } from '../hidden.ts'
+import { visible } from '../../schemas/hidden-text.ts'
 import type { FileChange, ItemChange } from './changes.ts'
 import {
   HEADINGS,
@@ -23,7 +23,9 @@ type Paint = (style: Parameters<typeof styleText>[0], text: string) => string
 
 /** A diff for a terminal. */
 export function diffText(diff: ReleaseDiff, { colours }: { readonly colours: boolean }): string {
-  const paint: Paint = colours ? styleText : (_, text) => text
+  const paint: Paint = colours
+    ? (style, text) => styleText(style, text, { validateStream: false })
+    : (_, text) => text
   const head = [visible(`${tellSide(diff.before)} → ${tellSide(diff.after)}`)]
   if (diff.surfaces.length === 0) return `${[...head, tellNothing(diff)].join('\n')}\n`
   const page = { paint, repeated: repetitions(diff.surfaces) }
