@@ -119,7 +119,15 @@ function hunksOf(before?: Uint8Array, after?: Uint8Array): readonly Hunk[] | nul
   if (old === undefined || now === undefined) return null
   const options = { context: CONTEXT, maxEditLength: MAX_EDITS }
   const patch = structuredPatch('', '', old, now, '', '', options)
-  return patch === undefined ? null : patch.hunks
+  if (patch === undefined) return null
+  // A side without lines is told by the line before it.
+  return patch.hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
+    oldStart: oldLines === 0 ? oldStart - 1 : oldStart,
+    oldLines,
+    newStart: newLines === 0 ? newStart - 1 : newStart,
+    newLines,
+    lines,
+  }))
 }
 
 function tokensOf(files: Files): number {

@@ -212,7 +212,7 @@ describe('diffMarkdown()', () => {
     expect(markdown).toMatch(/… and \d+ more, too many for a comment/)
     const few = withAgents({ a: item({}, { x: 'a\n'.repeat(9), y: 'b\n' }) })
     const big = withAgents({
-      a: item({}, { x: 'word and more\n'.repeat(2_000).concat('y'.repeat(80_000)), y: 'c\n' }),
+      a: item({}, { x: 'word and more\n'.repeat(1_500).concat('y'.repeat(80_000)), y: 'c\n' }),
     })
     const cut = diffMarkdown(between(few, big))
     expect(cut.length).toBeLessThan(MAX_MARKDOWN)
