@@ -1,4 +1,4 @@
-import { hiddenCharacters } from './hidden.ts'
+import { hiddenCharacters } from '../schemas/hidden-text.ts'
 
 /** Bytes of the largest file that is read. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024

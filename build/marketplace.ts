@@ -1,11 +1,11 @@
 import { dashed } from '../schemas/ids.ts'
 import { type Marketplace, marketplaceSchema, type Plugin } from '../schemas/marketplace.ts'
 import type { BundleRecord, PluginRecord, SkillRecord } from '../schemas/release.ts'
+import { didYouMean } from '../schemas/suggest.ts'
 import { comparePaths } from './content-path.ts'
 import { errorAt, quote, type Report } from './finding.ts'
 import type { ParsedTree } from './parse.ts'
 import { checkSchema } from './schema-issues.ts'
-import { didYouMean } from './suggest.ts'
 import type { Yaml, YamlPath } from './yaml.ts'
 
 /** A plugin and the keys of the groups, or names of the plain skills, whose skills it offers. */

@@ -1,9 +1,9 @@
+import { didYouMean } from '../schemas/suggest.ts'
 import { SKIP_PATTERNS } from './example/requests.ts'
 import { errorAt, type Report } from './finding.ts'
 import type { Library, Markdown } from './library.ts'
 import { START } from './position.ts'
 import type { Surroundings } from './release.ts'
-import { didYouMean } from './suggest.ts'
 import type { Yaml } from './yaml.ts'
 
 /** `agents/<flow>/<type>.md`; without `markdown` when it could not be parsed. */

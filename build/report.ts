@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { styleText } from 'node:util'
 import type { Diagnostic } from '../schemas/diagnostic.ts'
-import { visible } from './hidden.ts'
+import { visible } from '../schemas/hidden-text.ts'
 import type { SourceFile } from './release.ts'
 
 /** Ways to print findings: for people, for programs, for annotations on a pull request. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { closest, didYouMean } from '../schemas/suggest.ts'
 import { errorAt, type Finding, quote, type Report } from './finding.ts'
-import { closest, didYouMean } from './suggest.ts'
 import type { Yaml, YamlPath } from './yaml.ts'
 
 /** One way in which a value is not what its schema asks for, and where. */

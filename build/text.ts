@@ -1,5 +1,5 @@
+import { codePoint, hiddenCharacters } from '../schemas/hidden-text.ts'
 import { errorAt, type Report } from './finding.ts'
-import { codePoint, hiddenCharacters } from './hidden.ts'
 import { type Position, positions } from './position.ts'
 import type { SourceFile } from './release.ts'
 

@@ -1,6 +1,6 @@
 import { Composer, type CST, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser } from 'yaml'
+import { hiddenCharacters } from '../schemas/hidden-text.ts'
 import { errorAt, type Finding, quote, type Report } from './finding.ts'
-import { hiddenCharacters } from './hidden.ts'
 import type { Position } from './position.ts'
 import type { Text } from './text.ts'
 import { tooDeepAt } from './yaml-nesting.ts'

@@ -17,8 +17,7 @@ export const TOOLS = [
   'complete_task',
   'read_handoffs',
 ] as const
-export const toolSchema = z.enum(TOOLS)
-export type Tool = z.infer<typeof toolSchema>
+const toolSchema = z.enum(TOOLS)
 
 /** A model id as the wire can carry it: no spaces, no comma, no `#`. */
 export const modelName = z

@@ -15,14 +15,14 @@ const common = {
   resource,
 }
 
-export const skillResourceSchema = z.object({
+const skillResourceSchema = z.object({
   ...common,
   /** `<id>.zip`, beside the manifest. */
   file: z.string().min(1),
   downloadUrl: z.url(),
 })
 
-export const docResourceSchema = z.object(common)
+const docResourceSchema = z.object(common)
 
 /** `manifest.json`, read by an MCP service that refuses all of it when one resource lacks a field. */
 export const manifestSchema = z.object({

@@ -20,7 +20,7 @@ export const failureKindSchema = z.enum(FAILURES)
 export type FailureKind = z.infer<typeof failureKindSchema>
 
 /** Why `enqueue_task` refused. */
-export const GUARDS = [
+const GUARDS = [
   'queue-full',
   'depth',
   'unknown-type',

@@ -29,4 +29,3 @@ export const skillBundleSchema = z.strictObject({
   id: skillId,
   variants: z.record(variantId, z.record(skillPath, z.string())),
 })
-export type SkillBundle = z.infer<typeof skillBundleSchema>

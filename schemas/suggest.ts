@@ -1,4 +1,4 @@
-import type { Fix } from '../schemas/diagnostic.ts'
+import type { Fix } from './diagnostic.ts'
 
 /** The candidate a person most likely meant, if one is near enough. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {

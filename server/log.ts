@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
-import { visible } from '../build/hidden.ts'
 import { formatDiagnostics } from '../build/report.ts'
 import { hasErrors } from '../schemas/diagnostic.ts'
+import { visible } from '../schemas/hidden-text.ts'
 import type { Channel } from './channel.ts'
 import type { ChannelChange } from './channels.ts'
 

@@ -1,7 +1,7 @@
 import { type SkipPatterns, skipPatternsSchema } from '../../schemas/skip-patterns.ts'
 import { errorAt, quote, type Report, warningAt } from '../finding.ts'
 import { checkSchema } from '../schema-issues.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../../schemas/suggest.ts'
 import type { Yaml, YamlPath } from '../yaml.ts'
 import { type Pattern, regexPattern, textPattern } from './pattern.ts'
 

@@ -1,6 +1,6 @@
+import { didYouMean } from '../../schemas/suggest.ts'
 import { errorAt, quote, type Report } from '../finding.ts'
 import type { Markdown } from '../library.ts'
-import { didYouMean } from '../suggest.ts'
 
 /** Characters of an expanded text; includes of includes grow fast. */
 const MAX_EXPANDED = 1024 * 1024

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
+import { closest } from '../../schemas/suggest.ts'
 import { errorAt, quote, type Report } from '../finding.ts'
 import { fenceMark } from '../heading.ts'
 import type { Library, Markdown } from '../library.ts'
-import { closest } from '../suggest.ts'
 import type { Partials } from './partials.ts'
 import type { OwnedVariant } from './variants.ts'
 

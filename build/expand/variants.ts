@@ -1,7 +1,7 @@
 import type { Variant } from '../../schemas/group.ts'
+import { didYouMean } from '../../schemas/suggest.ts'
 import type { GroupDocument } from '../documents.ts'
 import { errorAt, type Place, quote, type Report } from '../finding.ts'
-import { didYouMean } from '../suggest.ts'
 import type { YamlPath } from '../yaml.ts'
 
 /** A variant of a group, its own or borrowed, that can still say where each of its parts is written. */

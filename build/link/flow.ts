@@ -1,7 +1,7 @@
+import { didYouMean } from '../../schemas/suggest.ts'
 import type { Prompt } from '../expanded.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
 import { START } from '../position.ts'
-import { didYouMean } from '../suggest.ts'
 import { cycles } from './cycles.ts'
 
 /** The prompts of one flow, and the types of those that could not be read. */

@@ -1,7 +1,7 @@
 import { dashed } from '../../schemas/ids.ts'
+import { didYouMean } from '../../schemas/suggest.ts'
 import type { Prompt } from '../expanded.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
-import { didYouMean } from '../suggest.ts'
 
 /** What a client knows of a skill when it resolves a name. */
 export interface SkillFace {

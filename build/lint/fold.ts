@@ -1,4 +1,4 @@
-import { hiddenCharacters } from '../hidden.ts'
+import { hiddenCharacters } from '../../schemas/hidden-text.ts'
 import { LOOK_ALIKES } from './look-alikes.ts'
 
 /** A text as its reader takes it, whatever characters it was written in. */

@@ -6,7 +6,7 @@ import { compareNaturally } from '../natural-order.ts'
 import type { ParsedGroup } from '../parse.ts'
 import { START } from '../position.ts'
 import { checkSchema } from '../schema-issues.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../../schemas/suggest.ts'
 
 const GENERATED = /^(COMMANDMENTS|EXAMPLE(-.*)?)\.md$/i
 

@@ -4,13 +4,13 @@ import { channelName } from '../../schemas/channel.ts'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
 import { parsePrompt } from '../../schemas/flat-prompt.ts'
 import { skillMenuSchema } from '../../schemas/skill-menu.ts'
+import { closest } from '../../schemas/suggest.ts'
 import { installer } from '../install/install.ts'
 import { type AvailableSkill, availableSkills, frameworksOf, resolveSkill } from '../install/resolve.ts'
 import { unbundle } from '../install/unbundle.ts'
 import { unzip } from '../install/unzip.ts'
 import { checkFlow, type FlowPrompts } from '../prompts/flow.ts'
 import type { InstalledSkill, Registry } from '../prompts/registry.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { type Fetched, fetchBytes } from './fetch.ts'
 import { parseMenu, sameOrigin, verifyBytes } from './verify.ts'
 
@@ -177,10 +177,11 @@ async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promi
 }
 
 function unknownFlow(options: BootstrapOptions, known: readonly string[]): CommandError {
+  const near = closest(options.flow, known)
   const there = known.length === 0 ? 'the release has no flows' : `the release has ${known.join(', ')}`
   return new CommandError(
     'run/unknown-flow',
-    `Cannot run flow "${options.flow}": ${there}${didYouMean(options.flow, known)}`,
+    `Cannot run flow "${options.flow}": ${there}${near === undefined ? '' : `; did you mean "${near}"?`}`,
     { exit: EXIT.usage },
   )
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { InstalledSkill } from '../prompts/registry.ts'
-import { checkText } from './hidden-text.ts'
+import { checkText } from './check-text.ts'
 import { checkPaths, pathProblem, refusal } from './paths.ts'
 import type { SkillFiles } from './unzip.ts'
 

@@ -4,7 +4,7 @@ import { contentPathProblem } from '../../build/content-path.ts'
 import { cycles } from '../../build/link/cycles.ts'
 import { compareNaturally } from '../../build/natural-order.ts'
 import { positions } from '../../build/position.ts'
-import { closest } from '../../build/suggest.ts'
+import { closest } from '../../schemas/suggest.ts'
 
 test.each([
   'a/con',

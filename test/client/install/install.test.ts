@@ -142,7 +142,7 @@ describe('install() refuses an archive with', () => {
 
 const files = new Map([
   ['SKILL.md', Buffer.from('\uFEFF# Ein Skill 👨‍👩‍👧 ❤️\n')],
-  ['references/a.md', Buffer.from('می‌خواهم')],
+  ['references/a.md', Buffer.from('میخواهم')],
   ['assets/x.bin', Buffer.from([0, 0xc2, 0xad, 0xff])],
 ])
 
