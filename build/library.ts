@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { comparePaths } from './content-path.ts'
 import { errorAt, type Report } from './finding.ts'
 import { splitFrontmatter } from './frontmatter.ts'
@@ -21,6 +22,8 @@ export interface Library {
   readonly paths: readonly string[]
   readonly has: (path: string) => boolean
   readonly bytes: (path: string) => Uint8Array | undefined
+  /** Undefined when the file is missing or no text. What is wrong with it is told to whoever reads it as what it is. */
+  readonly text: (path: string) => Text | undefined
   /** Undefined when the file is missing or broken; what is broken has been told. */
   readonly markdown: (path: string, presence: 'required' | 'optional') => Markdown | undefined
   readonly yaml: (path: string) => Yaml | undefined
@@ -38,19 +41,25 @@ export function openLibrary(
   const byPath = new Map(files.map((file) => [file.path, file]))
   const known = new Set([...byPath.keys(), ...unread])
   const paths = [...known].sort(comparePaths)
+  const decoded = new Map<string, Decoded>()
   const markdown = new Map<string, Markdown | undefined>()
   const yaml = new Map<string, Yaml | undefined>()
+  const read = (file: SourceFile) => remember(decoded, file.path, () => decodeOnce(file))
   return {
     paths,
     has: (path) => known.has(path),
     bytes: (path) => byPath.get(path)?.bytes,
+    text: (path) => {
+      const file = byPath.get(path)
+      return file && read(file).text
+    },
     markdown: (path, presence) => {
       const file = byPath.get(path)
-      return remember(markdown, path, () => file && parseMarkdown(file, presence, report))
+      return remember(markdown, path, () => file && parseMarkdown(told(read(file), report), presence, report))
     },
     yaml: (path) => {
       const file = byPath.get(path)
-      return remember(yaml, path, () => file && parseYaml(file, report))
+      return remember(yaml, path, () => file && parseYaml(file, () => told(read(file), report), report))
     },
   }
 }
@@ -60,12 +69,27 @@ function remember<Value>(memo: Map<string, Value>, key: string, make: () => Valu
   return memo.get(key) as Value
 }
 
+interface Decoded {
+  readonly text: Text | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function decodeOnce(file: SourceFile): Decoded {
+  const diagnostics: Diagnostic[] = []
+  const text = decode(file, (diagnostic) => diagnostics.push(diagnostic))
+  return { text, diagnostics }
+}
+
+function told({ text, diagnostics }: Decoded, report: Report): Text | undefined {
+  for (const diagnostic of diagnostics) report(diagnostic)
+  return text
+}
+
 function parseMarkdown(
-  file: SourceFile,
+  text: Text | undefined,
   presence: 'required' | 'optional',
   report: Report,
 ): Markdown | undefined {
-  const text = decode(file, report)
   const split = text && splitFrontmatter(text, presence, report)
   if (text === undefined || split === undefined) return undefined
   const { matter, matterOffset, body, bodyOffset } = split
@@ -74,12 +98,12 @@ function parseMarkdown(
   return frontmatter && { ...text, frontmatter, body, bodyOffset }
 }
 
-function parseYaml(file: SourceFile, report: Report): Yaml | undefined {
+function parseYaml(file: SourceFile, read: () => Text | undefined, report: Report): Yaml | undefined {
   if (file.bytes.length > MAX_YAML_BYTES) {
     const message = `Cannot read ${file.bytes.length} bytes of YAML: expected at most ${MAX_YAML_BYTES}`
     report(errorAt({ path: file.path, ...START }, { code: 'parse/yaml-size', message }))
     return undefined
   }
-  const text = decode(file, report)
+  const text = read()
   return text && readYaml(text, { text: text.text, offset: 0 }, report)
 }

@@ -6,11 +6,13 @@ export interface SecretKind {
    * far away from where the repetition began: that keeps the search linear on hostile text.
    */
   readonly pattern: RegExp
-  /** What the pattern cannot tell, given the random part and the text after the match. It then also judges placeholders, if `alone`. */
-  readonly holds?: (match: string, after: string) => boolean
+  /** What the pattern cannot tell, given the random part, the text after the match, and the match. It then also judges placeholders, if `alone`. */
+  readonly holds?: (random: string, after: string, match: string) => boolean
   readonly alone?: true
   /** Group 1 is all of the secret; what stands before it is the name it is given to. */
   readonly named?: true
+  /** Group 1 stands before the match and is part of the secret. */
+  readonly begins?: true
   /** Stands in every match; sought first, because that is much faster than the pattern. */
   readonly hint?: string
 }

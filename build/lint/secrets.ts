@@ -38,17 +38,22 @@ function findIn({ text, offsetAt }: Shortened): SecretFinding[] {
     [...text.matchAll(kind.pattern)]
       .filter((match) => isSecret(kind, match))
       .map((match) => {
-        const named = kind.named ? match[0].lastIndexOf(match[1] ?? match[0]) : 0
-        const offset = offsetAt(match.index + named + 1) - 1
+        const offset = offsetAt(match.index + shift(kind, match) + 1) - 1
         return { offset, length: offsetAt(match.index + match[0].length) - offset, kind: kind.kind }
       }),
   )
 }
 
+/** From where the pattern matches to where the secret begins. */
+function shift({ named, begins }: SecretKind, [match, group = '']: RegExpExecArray): number {
+  if (begins) return -group.length
+  return named ? match.lastIndexOf(group) : 0
+}
+
 function isSecret({ holds, alone }: SecretKind, match: RegExpExecArray): boolean {
   const random = match.slice(1).find((group) => group !== undefined) ?? match[0]
   const end = match.index + match[0].length
-  if (holds !== undefined && !holds(random, match.input.slice(end, end + 2000))) return false
+  if (holds !== undefined && !holds(random, match.input.slice(end, end + 2000), match[0])) return false
   return alone === true || !isPlaceholder(random)
 }
 

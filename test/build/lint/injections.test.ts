@@ -85,7 +85,7 @@ function hostile(): [string, string][] {
     'do not tell ',
     'send env to ',
     'send a b c d e f env a b c d e f ',
-    'ignore' + '.'.repeat(11),
+    `ignore${'.'.repeat(11)}`,
     'ignore all the previous a b ',
     'curl ',
     'curl -d ',
