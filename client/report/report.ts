@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
 import type { Verdict } from '../execute/verdict.ts'
 import { blockedBy, type Queue, type Task, tasksOf } from '../queue/queue.ts'
-import { duration, plainText } from '../tui/text.ts'
+import { displayWidth, duration, plainText, toColumns } from '../tui/text.ts'
 import type { RunTitle } from '../tui/title.ts'
 import type { Responsiveness } from './responsiveness.ts'
 import { NOTHING_SPENT, plus, type Spending, spendingOf } from './spending.ts'
@@ -93,22 +93,36 @@ function table(tasks: readonly Task[], queue: Queue, events: readonly RunEvent[]
     const { spec, state } = task
     const status = blockedBy(queue, spec.id) === null ? state.status : 'blocked'
     const model = 'model' in state ? state.model : (spec.model ?? '')
-    return row([spec.id, spec.type, status, model, String(state.attempts), ...cells(spent.get(spec.id))])
+    return [spec.id, spec.type, status, model, String(state.attempts), ...cells(spent.get(spec.id))]
   })
   const seed = spent.get('seed')
-  const planning = seed ? [row(['', 'planning', '', modelOfSeed(events), '', ...cells(seed)])] : []
-  const total = row(['', 'total', '', '', '', ...cells([...spent.values()].reduce(plus, NOTHING_SPENT))])
+  const planning = seed ? [['', 'planning', '', modelOfSeed(events), '', ...cells(seed)]] : []
+  const total = ['', 'total', '', '', '', ...cells([...spent.values()].reduce(plus, NOTHING_SPENT))]
   const head = ['task', 'type', 'state', 'model', 'attempts', 'time', 'turns', 'tokens', 'cost']
-  return [row(head), row(head.map(() => '---')), ...planning, ...rows, total].join('\n')
+  return aligned([head, ...planning, ...rows, total])
 }
 
 function cells(spent: Spending = NOTHING_SPENT): string[] {
   const { ms, turns, tokens, usd } = spent
-  return [duration(ms), String(turns), String(tokens), usd === null ? 'unknown' : `$${usd.toFixed(4)}`]
+  return [duration(ms), String(turns), String(tokens), costOf(usd)]
 }
 
-function row(texts: readonly string[]): string {
-  return `| ${texts.map((text) => plainText(text).replaceAll('|', '\\|')).join(' | ')} |`
+function costOf(usd: number | null): string {
+  if (usd === null) return 'unknown'
+  return usd === 0 ? 'none' : `$${usd.toFixed(4)}`
+}
+
+/** A Markdown table, the first row its head, that also reads well where nobody renders it. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const texts = rows.map((row) => row.map((text) => plainText(text).replaceAll('|', '\\|')))
+  const widths = texts[0]?.map((_, column) =>
+    Math.max(...texts.map((row) => displayWidth(row[column] ?? ''))),
+  )
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, column) => toColumns(text, widths?.[column] ?? 0)).join(' | ')} |`
+  const [head = [], ...body] = texts
+  const rule = `| ${(widths ?? []).map((width) => '-'.repeat(width)).join(' | ')} |`
+  return [line(head), rule, ...body.map(line)].join('\n')
 }
 
 function modelOfSeed(events: readonly RunEvent[]): string {

@@ -30,7 +30,7 @@ export function embeddedHarness({ policies = {} }: EmbeddedOptions = {}): AgentH
 }
 
 function outcome(spent: { end: EndReason; turns: number; ms: number }, message?: string): AgentOutcome {
-  return { ...spent, usage: [], ...(message === undefined ? {} : { message }) }
+  return { ...spent, usage: [], usd: 0, ...(message === undefined ? {} : { message }) }
 }
 
 function policyFor(known: Readonly<Record<string, Policy>>, { subject }: AgentJob): Policy | undefined {
