@@ -28,6 +28,7 @@ const ROOMS = {
 const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   check: 'build',
   build: 'build',
+  budget: 'build',
   diff: 'build',
   graph: 'build',
   new: 'build',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CliIo } from '../schemas/cli.ts'
+import { budgetCommand } from './commands/budget.ts'
 import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
 import { diffCommand } from './commands/diff.ts'
@@ -8,5 +9,12 @@ import { newCommand } from './commands/new.ts'
 
 /** The commands of this room. */
 export function buildCommands(io: CliIo): Command[] {
-  return [checkCommand(io), buildCommand(io), diffCommand(io), graphCommand(io), newCommand(io)]
+  return [
+    checkCommand(io),
+    buildCommand(io),
+    budgetCommand(io),
+    diffCommand(io),
+    graphCommand(io),
+    newCommand(io),
+  ]
 }

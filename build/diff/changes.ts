@@ -1,8 +1,8 @@
 import { structuredPatch } from 'diff'
 import { comparePaths } from '../content-path.ts'
 import { estimateTokens } from '../tokens.ts'
+import { type Files, textOf } from '../unpack.ts'
 import { type Facts, type Item, SURFACES, type SurfaceName, type Surfaces } from './surfaces.ts'
-import { type Files, textOf } from './unpack.ts'
 
 /** How one value, or one list, became another; null for a value that was or is not there. */
 export type FactChange =

@@ -1,7 +1,7 @@
 import { renderFaces } from '../faces.ts'
 import type { Release } from '../release.ts'
+import type { Files } from '../unpack.ts'
 import { readSurfaces, SURFACES, type Surfaces } from './surfaces.ts'
-import type { Files } from './unpack.ts'
 
 /** A release that can be compared: its name, and what it holds. */
 export interface Compared {

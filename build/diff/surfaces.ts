@@ -5,7 +5,7 @@ import { manifestSchema } from '../../schemas/manifest.ts'
 import type { PluginRecord } from '../../schemas/release.ts'
 import { skillBundleSchema } from '../../schemas/skill.ts'
 import { type CliEntry, type SkillMenu, skillMenuSchema } from '../../schemas/skill-menu.ts'
-import { type Files, textOf, unpack } from './unpack.ts'
+import { type Files, textOf, unpack } from '../unpack.ts'
 
 /** What consumers of a release look at, in the order in which a diff tells of it. */
 export const SURFACES = ['agents', 'skills', 'bundles', 'cli', 'resources', 'plugins', 'files'] as const

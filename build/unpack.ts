@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate'
-import { comparePaths } from '../content-path.ts'
+import { comparePaths } from './content-path.ts'
 
 /** Files by path. */
 export type Files = ReadonlyMap<string, Uint8Array>
