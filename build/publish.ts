@@ -30,6 +30,12 @@ export class CorruptReleaseError extends Error {
   override readonly name = 'CorruptReleaseError'
 }
 
+/** What a publication came to: the pointer, and the release with the encodings that were made or found. */
+export interface Publication {
+  readonly pointer: ChannelPointer
+  readonly release: StoredRelease
+}
+
 const SUFFIX = { br: '.br', gzip: '.gz' } as const
 
 /** Publications to one channel, one after the other. */
@@ -39,7 +45,7 @@ const turns = new Map<string, Promise<unknown>>()
  * Puts a release into a store and lets a channel point at it. When the promise resolves both are on disk; at
  * any moment before, the channel points at a whole release, the old or the new one.
  */
-export async function publish(options: PublishOptions): Promise<ChannelPointer> {
+export async function publish(options: PublishOptions): Promise<Publication> {
   const file = pointerFile(options.store, options.channel)
   const turn = (turns.get(file) ?? Promise.resolve())
     .catch(() => undefined)
@@ -83,10 +89,10 @@ export async function readRelease(store: string, id: string): Promise<StoredRele
 async function publishNow(
   { store, release, channel, commit, now }: PublishOptions,
   file: string,
-): Promise<ChannelPointer> {
+): Promise<Publication> {
   const before = await readPointer(store, channel)
-  await ensureRelease(store, release)
-  if (before?.release === release.id && before.commit === commit) return before
+  const stored = await ensureRelease(store, release)
+  if (before?.release === release.id && before.commit === commit) return { pointer: before, release: stored }
   const pointer = channelPointerSchema.parse({
     channel,
     release: release.id,
@@ -98,28 +104,33 @@ async function publishNow(
   await writeFileAtomic(file, `${JSON.stringify(pointer, null, 1)}\n`, { fsync: true })
   await syncFolder(dirname(file))
   await syncFolder(store)
-  return pointer
+  return { pointer, release: stored }
 }
 
 /** Writes the release unless the store has it, whole and sound. */
-async function ensureRelease(store: string, release: Release): Promise<void> {
-  const sound = await readRelease(store, release.id).then(
-    () => true,
-    () => false,
-  )
-  if (!sound) await writeFolder(await filesOf(release), releaseFolder(store, release.id))
+async function ensureRelease(store: string, release: Release): Promise<StoredRelease> {
+  const sound = await readRelease(store, release.id).catch(() => undefined)
+  if (sound !== undefined) return sound
+  const encoded = await withEncodings(release)
+  await writeFolder(filesOf(encoded), releaseFolder(store, release.id))
+  return encoded
 }
 
-async function filesOf({ index, artifacts }: Release): Promise<NamedBytes[]> {
+/** A release as a store would hold it. */
+export async function withEncodings(release: Release): Promise<StoredRelease> {
+  const encoded = [...release.artifacts].map(async ([name, artifact]) => {
+    return [name, await encode(artifact)] as const
+  })
+  return { ...release, encodings: new Map(await Promise.all(encoded)) }
+}
+
+function filesOf({ index, artifacts, encodings }: StoredRelease): NamedBytes[] {
   const files: NamedBytes[] = [{ name: 'release.json', bytes: new TextEncoder().encode(encodeIndex(index)) }]
-  const encoded = await Promise.all(
-    [...artifacts.values()].map(async (artifact) => ({ artifact, encodings: await encode(artifact) })),
-  )
-  for (const { artifact, encodings } of encoded) {
-    files.push({ name: `files/${artifact.name}`, bytes: artifact.bytes })
+  for (const { name, bytes } of artifacts.values()) {
+    files.push({ name: `files/${name}`, bytes })
     for (const encoding of ['br', 'gzip'] as const) {
-      const bytes = encodings[encoding]
-      if (bytes !== undefined) files.push({ name: `encoded/${artifact.name}${SUFFIX[encoding]}`, bytes })
+      const coded = encodings.get(name)?.[encoding]
+      if (coded !== undefined) files.push({ name: `encoded/${name}${SUFFIX[encoding]}`, bytes: coded })
     }
   }
   return files

@@ -3,6 +3,7 @@ import { GitError } from '../build/git/command.ts'
 import type { Repository } from '../build/git/repository.ts'
 import { build } from '../build/pipeline.ts'
 import { START } from '../build/position.ts'
+import { withEncodings } from '../build/publish.ts'
 import type { SourceFile, SourceTree } from '../build/release.ts'
 import { CommandError } from '../schemas/cli.ts'
 import { type Diagnostic, hasErrors } from '../schemas/diagnostic.ts'
@@ -141,7 +142,7 @@ async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promis
   const { release, diagnostics } = build(tree)
   const lastGood = async () => publishedBy(current) ?? (await store.lastGood(named.name))
   if (release === undefined || hasErrors(diagnostics)) {
-    const soundPart = release === undefined ? undefined : servedRelease(release)
+    const soundPart = release && servedRelease(await withEncodings(release))
     return failed({ ...named, diagnostics }, await lastGood(), soundPart)
   }
   try {
@@ -151,7 +152,7 @@ async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promis
       UNPUBLISHED,
       `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`,
     )
-    const unpublished = servedRelease(release)
+    const unpublished = servedRelease(await withEncodings(release))
     return failed({ ...named, diagnostics: [...diagnostics, unwritable] }, await lastGood(), unpublished)
   }
 }

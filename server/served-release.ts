@@ -1,6 +1,7 @@
 import { type Encodings, encode } from '../build/encode.ts'
 import { renderFaces } from '../build/faces.ts'
-import type { Artifact, Release } from '../build/release.ts'
+import type { StoredRelease } from '../build/publish.ts'
+import type { Artifact } from '../build/release.ts'
 
 /** One file of a release, ready to be sent. */
 export interface ServedFile {
@@ -16,18 +17,12 @@ export interface ServedRelease {
   readonly file: (name: string, origin: string) => ServedFile | undefined
 }
 
-/**
- * Makes a release answer by file name. Menus are rendered and coded once per origin, and the Host allow-list bounds
- * those; so is a file that was not coded when it was published.
- */
-export function servedRelease(
-  release: Release,
-  encodings: ReadonlyMap<string, Encodings> = new Map(),
-): ServedRelease {
+/** Makes a release answer by file name. Menus are rendered and coded once per origin; the Host allow-list bounds those. */
+export function servedRelease(release: StoredRelease): ServedRelease {
   const files = new Map<string, ServedFile>()
   for (const [name, artifact] of release.artifacts) {
-    const made = encodings.get(name)
-    files.set(name, made === undefined ? codedOnce(artifact) : { artifact, encodings: () => made })
+    const encodings = release.encodings.get(name) ?? {}
+    files.set(name, { artifact, encodings: () => encodings })
   }
   const faces = new Map<string, ReadonlyMap<string, ServedFile>>()
   const facesFor = (origin: string) => {

@@ -35,7 +35,7 @@ export interface StoreOptions {
 /** Opens a store. The folder is there already. */
 export async function openStore({ dir, content, now }: StoreOptions): Promise<Store> {
   const compiler = await compilerDigest()
-  const load = (id: string) => readServed(dir, id).catch(() => undefined)
+  const load = (id: string) => readRelease(dir, id).then(servedRelease, () => undefined)
   const last = async (channel: string, accepts: Accepts) => {
     const pointer = await readPointer(dir, channel).catch(() => undefined)
     if (pointer === undefined) return undefined
@@ -53,9 +53,9 @@ export async function openStore({ dir, content, now }: StoreOptions): Promise<St
           pointer.commit === commit && origin?.content === content && origin.compiler === compiler,
       ),
     publish: async (release, source) => {
-      const pointer = await publish({ store: dir, release, ...source, now })
+      const { pointer, release: stored } = await publish({ store: dir, release, ...source, now })
       await writeOrigin(dir, source.channel, { release: release.id, content, compiler })
-      return { pointer, release: servedRelease(release) }
+      return { pointer, release: servedRelease(stored) }
     },
     load,
     channels: () => channelsIn(dir),
@@ -69,9 +69,4 @@ async function channelsIn(dir: string): Promise<string[]> {
   const files = await readdir(join(dir, 'channels')).catch(() => [])
   const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
   return names.filter((name) => channelName.safeParse(name).success).sort()
-}
-
-async function readServed(dir: string, id: string): Promise<ServedRelease> {
-  const stored = await readRelease(dir, id)
-  return servedRelease(stored, stored.encodings)
 }

@@ -66,7 +66,7 @@ async function run(io: CliIo, options: BuildOptions): Promise<void> {
   if (options.store !== undefined) {
     const store = resolve(io.cwd, options.store)
     const now = () => new Date()
-    const pointer = await publish({ store, release: built.release, channel: 'dev', commit: null, now })
+    const { pointer } = await publish({ store, release: built.release, channel: 'dev', commit: null, now })
     words.write(`published to channel ${pointer.channel} of ${options.store}, serial ${pointer.serial}\n`)
   }
 }

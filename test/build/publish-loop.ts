@@ -8,6 +8,6 @@ for (let at = 0; ; at++) {
   const task = TASK.replace('Do it.', `Do it, number ${process.pid}-${at}. ${'Words. '.repeat(500)}`)
   const { release } = build(treeOf({ ...SOUND, 'agents/demo/task.md': task }))
   if (release === undefined) throw new Error('the tree is not sound')
-  const pointer = await publish({ store, release, channel: 'dev', commit: null, now: () => new Date() })
+  const { pointer } = await publish({ store, release, channel: 'dev', commit: null, now: () => new Date() })
   process.stdout.write(`${pointer.serial} ${pointer.release}\n`)
 }

@@ -23,8 +23,8 @@ function releaseOf(word: string): Release {
   if (release === undefined) throw new Error('the tree is not sound')
   return release
 }
-const put = (release: Release, commit: string | null = null, at = 0) =>
-  publish({ store, release, channel: 'dev', commit, now: () => new Date(at) })
+const put = async (release: Release, commit: string | null = null, at = 0) =>
+  (await publish({ store, release, channel: 'dev', commit, now: () => new Date(at) })).pointer
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
   const copy = Buffer.from(bytes)
@@ -57,6 +57,17 @@ describe('publish()', () => {
       release.artifacts.get('agents-demo-task.md')?.bytes.length ?? 0,
     )
     expect(encodings.get('plain.zip')).toEqual({})
+  })
+
+  test('hands back the very encodings that the store holds, made or found', async () => {
+    const options = { store, release: releaseOf('one'), channel: 'dev', commit: null, now: () => new Date() }
+    const made = (await publish(options)).release.encodings
+    const found = (await publish({ ...options, channel: 'main' })).release.encodings
+    const plain = (encodings: typeof made) =>
+      [...encodings].map(([name, { br, gzip }]) => [name, br && Buffer.from(br), gzip && Buffer.from(gzip)])
+    expect(plain(made).sort()).toEqual(plain(found).sort())
+    expect(plain((await readRelease(store, options.release.id)).encodings).sort()).toEqual(plain(made).sort())
+    expect(made.get('agents-demo-task.md')?.br).toBeDefined()
   })
 
   test('raises the serial when the release changes, and only then', async () => {

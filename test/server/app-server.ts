@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll } from 'vitest'
 import { discover } from '../../build/discover.ts'
 import { build } from '../../build/pipeline.ts'
+import { withEncodings } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
 import { createApp } from '../../server/app.ts'
 import type { Channel } from '../../server/channel.ts'
@@ -13,7 +14,7 @@ if (outcome.release === undefined) throw new Error('the fixture is not sound')
 /** The release every channel of this file answers with. */
 export const release: Release = outcome.release
 
-const served = servedRelease(release)
+const served = servedRelease(await withEncodings(release))
 const named = (name: string) => ({ name, branch: null, diagnostics: [] })
 const pointer = (channel: string) => {
   return { channel, release: release.id, serial: 3, commit: null, publishedAt: '2026-01-02T03:04:05Z' }
