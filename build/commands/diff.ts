@@ -34,7 +34,7 @@ export function diffCommand(io: CliIo): Command {
     .option('--exit-code', 'end with 1 when something differs')
     .addHelpText(
       'after',
-      '\nExamples: mill diff main content\n          mill diff main experiment/x --format markdown',
+      '\nExample: mill diff main content\n         mill diff main experiment/x --format markdown',
     )
     .action((before: string, after: string, options: DiffOptions) => run(io, [before, after], options))
   for (const option of documentOptions()) command.addOption(option)

@@ -1,26 +1,39 @@
 import { Command, Option } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
-import { flowTasks, graphAscii, graphMermaid } from '../graph.ts'
+import { graphAscii } from '../graph/ascii.ts'
+import { flowTasks } from '../graph/flow.ts'
+import { graphMermaid } from '../graph/mermaid.ts'
+import { graphSvg } from '../graph/svg.ts'
 import { buildContent, contentOption, printFindings } from './content.ts'
 
 interface GraphOptions {
   readonly content: string
-  readonly format: 'ascii' | 'mermaid'
+  readonly format: keyof typeof DRAWINGS
 }
+
+const DRAWINGS = { ascii: graphAscii, mermaid: graphMermaid, svg: graphSvg }
 
 /** `mill graph`: which task of a flow waits for which. */
 export function graphCommand(io: CliIo): Command {
   return new Command('graph')
-    .description('Show the tasks of a flow in waves, with the models and tools of each')
+    .description('Show the tasks of a flow in waves, with models, tools, and what the longest path costs')
     .argument('[flow]', 'flow to show; all of them when left out')
     .addOption(contentOption())
     .addOption(
       new Option('--format <format>', 'how the graph is drawn')
-        .choices(['ascii', 'mermaid'])
+        .choices(Object.keys(DRAWINGS))
         .default('ascii'),
     )
-    .addHelpText('after', '\nExample: mill graph integrate-posthog --format mermaid')
+    .addHelpText(
+      'after',
+      `
+The cost of a path is the tokens its tasks start with, each times the tier of its dearest model: 1 small,
+2 middling, 3 large, by the words in its name.
+
+Example: mill graph integrate-posthog
+         mill graph integrate-posthog --format svg > flow.svg`,
+    )
     .action(async (flow: string | undefined, options: GraphOptions) => {
       const built = await buildContent(io, options.content)
       if (hasErrors(built.diagnostics)) {
@@ -39,7 +52,12 @@ export function graphCommand(io: CliIo): Command {
           },
         )
       }
-      const draw = options.format === 'mermaid' ? graphMermaid : graphAscii
-      io.stdout.write(shown.map(draw).join('\n'))
+      if (options.format === 'svg' && shown.length > 1) throw manyPictures(shown.map(({ name }) => name))
+      io.stdout.write(shown.map(DRAWINGS[options.format]).join('\n'))
     })
+}
+
+function manyPictures(flows: readonly string[]): CommandError {
+  const message = `Cannot draw ${flows.length} flows in one picture: expected one of ${flows.join(', ')}`
+  return new CommandError('graph/one-flow', message, { exit: EXIT.usage })
 }

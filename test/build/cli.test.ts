@@ -150,35 +150,6 @@ describe('mill build', () => {
   )
 })
 
-describe('mill graph', () => {
-  test('draws the waves of a flow', async () => {
-    const { out } = await mill('graph', 'hello', '--content', SMALL)
-    expect(out.split('\n').filter((line) => /wave|^ {4}\S/.test(line))).toEqual([
-      '  wave 1',
-      '    seed  (seed)',
-      '  wave 2',
-      '    greet',
-      '  wave 3',
-      '    note  (queued by the runner; after greet)',
-      '  wave 4',
-      '    report  (sink; after note)',
-    ])
-    expect(out).toContain('      tools: Read, Edit, complete_task\n')
-  })
-
-  test('draws the same as a diagram', async () => {
-    const { out } = await mill('graph', '--content', SMALL, '--format', 'mermaid')
-    expect(out).toMatch(/^flowchart TD\n/)
-    expect(out).toContain('  t_seed --> t_greet\n  t_greet --> t_note\n  t_note --> t_report\n')
-  })
-
-  test('names the flows it knows when asked for another', async () => {
-    const { error } = await mill('graph', 'bye', '--content', SMALL)
-    expect(error).toMatchObject({ code: 'graph/unknown-flow', exit: 2 })
-    expect(error?.message).toContain('expected hello')
-  })
-})
-
 describe('mill new', () => {
   test('makes what passes mill check', async () => {
     const { out } = await mill('new', 'flow', 'my-flow')
