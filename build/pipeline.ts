@@ -5,6 +5,10 @@ import { expand } from './expand.ts'
 import { errorAt, type Report } from './finding.ts'
 import { openLibrary } from './library.ts'
 import { link } from './link.ts'
+import { SEVERITIES } from './lint/catalogue.ts'
+import { applyIgnores } from './lint/ignore.ts'
+import { lint } from './lint.ts'
+import { type Memo, NO_MEMORY, openMemo } from './memo.ts'
 import { pack } from './pack.ts'
 import { type ParsedTree, parse } from './parse.ts'
 import { START } from './position.ts'
@@ -16,7 +20,7 @@ import { validate } from './validate.ts'
  * Content in, release out: the table of contents of this room. Pure, and the same bytes whatever the order of
  * the files. What is broken is told and left out; the rest is served.
  */
-export function build(tree: SourceTree): BuildOutcome {
+export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): BuildOutcome {
   const found = new Map<string, Diagnostic>()
   // One mistake in a file that many documents use is one finding.
   const report: Report = (diagnostic) => found.set(JSON.stringify(diagnostic), diagnostic)
@@ -24,20 +28,22 @@ export function build(tree: SourceTree): BuildOutcome {
 
   const files = soundFiles(tree.files, report)
   // What has a finding by now and is not among them could not be read.
+  const stage = { report, memo }
   const library = openLibrary(
     files,
-    report,
+    stage,
     [...found.values()].filter(isError).map(({ path }) => path),
   )
-  const parsed = parse(library, tree, report)
-  const documents = validate(parsed, report)
-  const expanded = expand(documents, parsed, report)
-  const linked = link(expanded, report)
+  const parsed = parse(library, tree, stage)
+  const documents = validate(parsed, stage)
+  const expanded = expand(documents, parsed, stage)
+  const linked = link(lint(expanded, library, report), report)
   const compiled = compile(linked)
   const release = pack(compiled, linked)
 
   if (isEmpty(parsed) && found.size === 0) report(nothingFound())
-  return { release, diagnostics: [...found.values()].sort(compareDiagnostics) }
+  const diagnostics = applyIgnores([...found.values()], library, SEVERITIES)
+  return { release, diagnostics: diagnostics.sort(compareDiagnostics) }
 }
 
 function isError({ severity }: Diagnostic): boolean {
