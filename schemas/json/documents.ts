@@ -14,6 +14,7 @@ import { runEventSchema } from '../run-event.ts'
 import { referenceFrontmatterSchema, skillBundleSchema, skillFrontmatterSchema } from '../skill.ts'
 import { skillMenuSchema } from '../skill-menu.ts'
 import { skipPatternsSchema } from '../skip-patterns.ts'
+import { waiversSchema } from '../waivers.ts'
 
 /** File name → the schema that file describes, and what it is for. */
 const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: string]>> = {
@@ -25,6 +26,7 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   docs: [docsSchema, 'docs.yaml'],
   'content-lock': [contentLockSchema, 'content.lock'],
   'skip-patterns': [skipPatternsSchema, 'skip-patterns.yaml'],
+  waivers: [waiversSchema, 'waivers.yaml'],
   marketplace: [marketplaceSchema, 'marketplace.yaml'],
   'uri-schema': [uriSchemaSchema, 'uri-schema.yaml'],
   'skill-menu': [skillMenuSchema, '/skill-menu.json'],
