@@ -29,7 +29,7 @@ export function splitFrontmatter(
   }
   const opening = openingProblem(text)
   if (opening !== undefined) return refuse(opening)
-  if (!text.startsWith(`${FENCE}\n`)) {
+  if (!text.startsWith(`${FENCE}\n`) && text !== FENCE) {
     if (presence === 'optional') return { matter: undefined, matterOffset: 0, body: text, bodyOffset: 0 }
     const message = `Cannot find frontmatter: line ${START.line} is ${quote(text.split('\n', 1)[0])}, expected "${FENCE}"`
     return refuse({ code: 'parse/frontmatter-missing', message })
