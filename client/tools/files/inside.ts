@@ -57,27 +57,36 @@ async function canonicalOf(wanted: string, path: string): Promise<string> {
   const missing: string[] = []
   let existing = wanted
   for (;;) {
-    try {
-      return join(await realpath(existing), ...missing)
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || (await exists(existing))) {
-        // A link that leads nowhere exists, yet has no canonical path: writing to it would create its target.
-        throw new PathRefusedError(`Cannot use the path ${JSON.stringify(path)}: it cannot be resolved`, {
-          cause: error,
-        })
-      }
-    }
+    const canonical = await canonicalIfThere(existing, path)
+    if (canonical !== undefined) return join(canonical, ...missing)
     missing.unshift(existing.slice(dirname(existing).length).replace(/^\/+/, ''))
     existing = dirname(existing)
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** How often a path may come into being while it is looked at: other agents make folders, too. */
+const APPEARANCES = 8
+
+/** Undefined when there is nothing. */
+async function canonicalIfThere(existing: string, path: string, looks = 0): Promise<string | undefined> {
   try {
-    await lstat(path)
-    return true
+    return await realpath(existing)
+  } catch (cause) {
+    const standing = codeOf(cause) === 'ENOENT' ? await standingOf(existing) : 'unresolvable'
+    if (standing === 'missing') return undefined
+    if (standing === 'there' && looks < APPEARANCES) return canonicalIfThere(existing, path, looks + 1)
+    const message = `Cannot use the path ${JSON.stringify(path)}: it cannot be resolved`
+    throw new PathRefusedError(message, { cause })
+  }
+}
+
+/** What is at a path that had no canonical form a moment ago. */
+async function standingOf(path: string): Promise<'missing' | 'there' | 'unresolvable'> {
+  try {
+    // A link that leads nowhere stays without one: writing to it would create its target.
+    return (await lstat(path)).isSymbolicLink() ? 'unresolvable' : 'there'
   } catch (error) {
-    return codeOf(error) !== 'ENOENT'
+    return codeOf(error) === 'ENOENT' ? 'missing' : 'unresolvable'
   }
 }
 
