@@ -1,34 +1,20 @@
-import { errorAt } from '../build/finding.ts'
-import { GitError } from '../build/git/command.ts'
-import type { Repository } from '../build/git/repository.ts'
-import { build } from '../build/pipeline.ts'
-import { START } from '../build/position.ts'
-import { withEncodings } from '../build/publish.ts'
-import type { SourceFile, SourceTree } from '../build/release.ts'
+import type { SourceTree } from '../build/release.ts'
 import { CommandError } from '../schemas/cli.ts'
-import { type Diagnostic, hasErrors } from '../schemas/diagnostic.ts'
-import { digestOf } from '../schemas/digest.ts'
+import { type ChannelChange, openBoard } from './board.ts'
+import { type BranchSource, UNFETCHED } from './branch-source.ts'
 import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
-import { type Channel, failed, live, publishedBy, retired } from './channel.ts'
-import { readRefs } from './refs.ts'
-import { servedRelease } from './served-release.ts'
+import { type Channel, live, retired } from './channel.ts'
+import { rebuilt, treeFinding, UNPUBLISHED } from './rebuild.ts'
 import type { ServingState } from './serving-state.ts'
-import { shelf } from './shelf.ts'
 import type { Store } from './store.ts'
-
-/** A channel answers something else than before, or the same with other findings. */
-export interface ChannelChange {
-  readonly before: Channel | undefined
-  readonly after: Channel
-  /** What was built; undefined when nothing was. */
-  readonly tree: SourceTree | undefined
-}
+import { treeDigest } from './tree-digest.ts'
 
 export interface ChannelsOptions {
   readonly store: Store
-  readonly repository: Repository | undefined
-  /** Reads the work tree. */
-  readonly discover: () => Promise<SourceTree>
+  /** Undefined outside git. */
+  readonly branches: BranchSource | undefined
+  /** Reads the work tree. `mayWait`: nothing is served yet, so documents are worth waiting for. */
+  readonly workTree: (mayWait: boolean) => Promise<SourceTree>
   /** Told after a channel was replaced. Must not throw. */
   readonly onChange: (change: ChannelChange) => void
 }
@@ -43,141 +29,80 @@ export interface Channels extends Omit<ServingState, 'root'> {
   readonly restoreRetired: () => Promise<void>
 }
 
-const UNPUBLISHED = 'publish/failed'
-
-/** Releases kept in memory beside those that channels answer with. */
-const KEPT_RELEASES = 16
-
 /** Nothing is served before the first refresh. A channel is replaced by one assignment, when its release is whole. */
 export function openChannels(options: ChannelsOptions): Channels {
-  const { store, repository } = options
-  const channels = new Map<string, Channel>()
-  const releases = shelf({ limit: KEPT_RELEASES, load: store.load })
+  const { store, branches } = options
+  const board = openBoard({ load: store.load, onChange: options.onChange })
   const built = new Map<string, string>()
   let mainBranch: string | null = null
   let builtTree: string | undefined
-
-  const swap = (after: Channel, tree: SourceTree | undefined) => {
-    const before = channels.get(after.name)
-    if (after.status !== 'empty') releases.put(after.release)
-    channels.set(after.name, after)
-    options.onChange({ before, after, tree })
-  }
+  let arrivals = 0
 
   const retire = (channel: Channel) => {
     built.delete(channel.name)
     const after = retired(channel)
-    if (after === undefined) channels.delete(channel.name)
-    else swap(after, undefined)
+    if (after === undefined) board.remove(channel.name)
+    else board.swap(after)
   }
 
-  const follow = async (repo: Repository, target: BranchChannel) => {
+  const follow = async (source: BranchSource, target: BranchChannel) => {
     if (built.get(target.channel) === target.commit) return
     const named = { name: target.channel, branch: target.branch, diagnostics: [] }
+    const { commit } = target
+    const before = arrivals
     const stored = await store.builtFrom(target)
-    if (stored !== undefined) swap(live(named, stored), undefined)
+    if (stored !== undefined) board.swap(live(named, stored))
     else {
-      const tree = await committedTree(repo, target)
-      swap(
-        await rebuilt({ store, named, tree, commit: target.commit, current: channels.get(named.name) }),
-        tree,
-      )
+      const tree = await source.tree(target)
+      board.swap(await rebuilt({ store, named, tree, commit, current: board.channel(named.name) }), tree)
     }
-    built.set(target.channel, target.commit)
+    if (before === arrivals) built.set(target.channel, commit)
+  }
+
+  /** What a branch lacked may be in the cache now. */
+  const askAgain = () => {
+    arrivals += 1
+    for (const { name, diagnostics } of board.channels()) {
+      if (diagnostics.some(({ code }) => code === UNFETCHED)) built.delete(name)
+    }
   }
 
   return {
-    channel: (name) => channels.get(name),
-    channels: () => [...channels.values()],
-    release: async (id) => {
-      for (const channel of channels.values()) {
-        if (channel.status !== 'empty' && channel.release.id === id) return channel.release
-      }
-      return releases.take(id)
-    },
+    ...board,
     refreshWorkTree: async () => {
-      const tree = await options.discover().catch((error: unknown) => {
-        if (!channels.has('dev') || !(error instanceof CommandError)) throw error
-        return { files: [], diagnostics: [treeFinding('discover/unreadable', error.message)] }
+      const isFirst = board.channel('dev') === undefined
+      const mayWait = isFirst && (await store.lastGood('dev')) === undefined
+      const tree = await options.workTree(mayWait).catch((error: unknown) => {
+        if (isFirst || !(error instanceof CommandError)) throw error
+        return { files: [], diagnostics: [treeFinding(error.code, error.message)] }
       })
       const digest = treeDigest(tree)
       if (digest === builtTree) return
       const named = { name: 'dev', branch: null, diagnostics: [] }
-      const after = await rebuilt({ store, named, tree, commit: null, current: channels.get('dev') })
-      swap(after, tree)
+      const after = await rebuilt({ store, named, tree, commit: null, current: board.channel('dev') })
+      board.swap(after, tree)
+      askAgain()
       // What could not be published is tried again with the next hint.
       builtTree = after.diagnostics.some(({ code }) => code === UNPUBLISHED) ? undefined : digest
     },
     refreshBranches: async () => {
-      if (repository === undefined) return
-      const refs = await readRefs(repository)
+      if (branches === undefined) return
+      const refs = await branches.refs()
       mainBranch = defaultBranch(refs, mainBranch)
       const targets = branchChannels(refs, mainBranch)
-      for (const target of targets) await follow(repository, target)
+      for (const target of targets) await follow(branches, target)
       const followed = new Set(['dev', ...targets.map(({ channel }) => channel)])
-      for (const channel of [...channels.values()]) {
+      for (const channel of board.channels()) {
         if (!followed.has(channel.name) && channel.status !== 'retired') retire(channel)
       }
     },
     restoreRetired: async () => {
-      if (repository === undefined) return
+      if (branches === undefined) return
       for (const name of await store.channels()) {
-        const last = channels.has(name) ? undefined : await store.lastGood(name)
+        const last = board.channel(name) !== undefined ? undefined : await store.lastGood(name)
         if (last !== undefined)
-          swap({ name, branch: null, diagnostics: [], status: 'retired', ...last }, undefined)
+          board.swap({ name, branch: null, diagnostics: [], status: 'retired', ...last })
       }
     },
   }
-}
-
-interface Rebuild {
-  readonly store: Store
-  readonly named: { readonly name: string; readonly branch: string | null }
-  readonly tree: SourceTree
-  readonly commit: string | null
-  readonly current: Channel | undefined
-}
-
-async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promise<Channel> {
-  const { release, diagnostics } = build(tree)
-  const lastGood = async () => publishedBy(current) ?? (await store.lastGood(named.name))
-  if (release === undefined || hasErrors(diagnostics)) {
-    const soundPart = release && servedRelease(await withEncodings(release))
-    return failed({ ...named, diagnostics }, await lastGood(), soundPart)
-  }
-  try {
-    return live({ ...named, diagnostics }, await store.publish(release, { channel: named.name, commit }))
-  } catch (error) {
-    const unwritable = treeFinding(
-      UNPUBLISHED,
-      `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`,
-    )
-    const unpublished = servedRelease(await withEncodings(release))
-    return failed({ ...named, diagnostics: [...diagnostics, unwritable] }, await lastGood(), unpublished)
-  }
-}
-
-function treeDigest({ files, diagnostics, examples = new Map() }: SourceTree): string {
-  const line = ({ path, bytes }: SourceFile) => `${digestOf(bytes)} ${path}`
-  const apps = [...examples].flatMap(([app, parts]) => [app, ...parts.map(line)])
-  return digestOf([...files.map(line), ...apps, JSON.stringify(diagnostics)].join('\n'))
-}
-
-async function committedTree(repository: Repository, { branch, commit }: BranchChannel): Promise<SourceTree> {
-  try {
-    return await repository.tree(commit)
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error
-    const folder = repository.folder === '' ? 'the files' : `the folder "${repository.folder}"`
-    const message = `Cannot read ${folder} in commit ${commit.slice(0, 12)} of branch "${branch}": git says "${error.complaint}", expected a commit that holds content`
-    return { files: [], diagnostics: [treeFinding('git/unreadable', message)] }
-  }
-}
-
-function treeFinding(code: Diagnostic['code'], message: string): Diagnostic {
-  return errorAt({ path: '', ...START }, { code, message })
-}
-
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.name : String(error))
 }

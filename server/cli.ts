@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { type DocumentFlags, documentOptions, fetchOptionsOf } from '../build/commands/documents.ts'
 import { type CliIo, EXIT } from '../schemas/cli.ts'
 import { channelLine, openLog } from './log.ts'
-import { serve } from './serve.ts'
+import { type Serving, serve } from './serve.ts'
 
-interface Flags {
+interface Flags extends DocumentFlags {
   readonly content: string
   readonly port: number
   readonly root?: string
@@ -47,7 +48,7 @@ Examples:
   $ curl http://localhost:8765/channels`
 
 function command(name: string, description: string): Command {
-  return new Command(name)
+  const command = new Command(name)
     .description(description)
     .option('--content <dir>', 'content folder', 'content')
     .option('--port <n>', 'port on 127.0.0.1 and ::1; 0 takes any free one', parsePort, 8765)
@@ -56,6 +57,8 @@ function command(name: string, description: string): Command {
       '--store <dir>',
       'folder that keeps releases (default: .mill/store at the top level of the repository)',
     )
+  for (const option of documentOptions()) command.addOption(option)
+  return command
 }
 
 function parsePort(value: string): number {
@@ -65,13 +68,27 @@ function parsePort(value: string): number {
 }
 
 async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
-  const content = resolve(io.cwd, flags.content)
-  const serving = await serve({
-    content,
+  const serving = await start(io, flags, watch).catch((error: unknown) => {
+    if (!io.signal.aborted) throw error
+  })
+  if (serving !== undefined) {
+    announce(io, serving)
+    await aborted(io.signal)
+    await serving.close()
+  }
+  io.exit(EXIT.interrupted)
+}
+
+function start(io: CliIo, flags: Flags, watch: boolean): Promise<Serving> {
+  const { signal, ...documents } = fetchOptionsOf(io, flags)
+  return serve({
+    content: resolve(io.cwd, flags.content),
     port: flags.port,
     root: flags.root,
     store: flags.store === undefined ? undefined : resolve(io.cwd, flags.store),
     watch,
+    documents,
+    signal: io.signal,
     env: io.env,
     now: () => new Date(),
     log: openLog({
@@ -81,14 +98,14 @@ async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
       colours: io.stderr.isTTY === true && io.env.NO_COLOR === undefined,
     }),
   })
-  io.stdout.write(`Context Mill on http://localhost:${serving.port}\n`)
-  for (const channel of serving.state.channels()) {
-    const root = channel.name === serving.state.root ? '  (answers at /)' : ''
+}
+
+function announce(io: CliIo, { port, state }: Serving): void {
+  io.stdout.write(`Context Mill on http://localhost:${port}\n`)
+  for (const channel of state.channels()) {
+    const root = channel.name === state.root ? '  (answers at /)' : ''
     io.stdout.write(`${channelLine(channel)}${root}\n`)
   }
-  await aborted(io.signal)
-  await serving.close()
-  io.exit(EXIT.interrupted)
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

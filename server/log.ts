@@ -2,8 +2,8 @@ import type { Writable } from 'node:stream'
 import { formatDiagnostics } from '../build/report.ts'
 import { hasErrors } from '../schemas/diagnostic.ts'
 import { visible } from '../schemas/hidden-text.ts'
+import type { ChannelChange } from './board.ts'
 import type { Channel } from './channel.ts'
-import type { ChannelChange } from './channels.ts'
 
 /** What the server tells the person who started it. */
 export interface Log {

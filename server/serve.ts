@@ -1,19 +1,23 @@
 import { dirname } from 'node:path'
+import { isContentPath } from '../build/content-path.ts'
 import { discover } from '../build/discover.ts'
-import { gather } from '../build/gather.ts'
+import { type FetchTreeOptions, fetchTree } from '../build/fetch/fetch-tree.ts'
 import { GitError } from '../build/git/command.ts'
 import { openRepository, type Repository } from '../build/git/repository.ts'
-import type { ScriptMemo } from '../build/scripts.ts'
 import { CommandError, EXIT } from '../schemas/cli.ts'
 import { createApp } from './app.ts'
+import { type CopiesOnly, openBranchSource } from './branch-source.ts'
 import { type Channels, openChannels } from './channels.ts'
-import { coalesce } from './coalesce.ts'
+import { coalesce, type Request } from './coalesce.ts'
+import { type Lifetime, lifetime } from './lifetime.ts'
 import { listen } from './listen.ts'
 import type { Log } from './log.ts'
 import type { ServingState } from './serving-state.ts'
 import { openStore } from './store.ts'
 import { storeFolder } from './store-folder.ts'
-import { poll, type Watch, watchContent, watchRefs } from './watch.ts'
+import { poll, type Watch, watchFolder, watchRefs } from './watch.ts'
+import { watchExamples } from './watch-examples.ts'
+import { openWorkTree, type WorkTree } from './work-tree.ts'
 
 export interface ServeOptions {
   /** Content folder, absolute. */
@@ -26,6 +30,10 @@ export interface ServeOptions {
   readonly store: string | undefined
   /** Follow the work tree, and start even when there is nothing in it yet. */
   readonly watch: boolean
+  /** How remote documents are come by. */
+  readonly documents: Omit<FetchTreeOptions, 'root' | 'beside' | 'signal'>
+  /** Ends the waiting for documents; what runs goes on until it is closed. */
+  readonly signal: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
   readonly log: Log
@@ -42,46 +50,107 @@ export interface Serving {
 /** How often branches are looked at, should no hint arrive. */
 const POLL_MS = 1_000
 
+/** How often documents that could not be had are asked for again. */
+const RETRY_MS = 60_000
+
 /**
  * Opens the store, builds the channels, watches what they follow, and listens.
  *
  * @throws {CommandError} when it cannot; nothing is left running then.
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const closers: (() => void | Promise<void>)[] = []
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
+  const life = lifetime(options.signal)
   try {
     // Read once more by the first build; here it refuses a folder that cannot be read before anything is written.
     await discover(options.content)
-    const repository = await findRepository(options)
-    if (repository !== undefined) closers.push(repository.close)
-    const store = await openStore({
-      dir: await storeFolder({
-        chosen: options.store,
-        home: repository?.topLevel ?? dirname(options.content),
-      }),
-      content: options.content,
-      now: options.now,
-    })
-    const scripts: ScriptMemo = new Map()
-    const channels = openChannels({
-      store,
-      repository,
-      discover: () => gather(options.content, scripts),
-      onChange: options.log.change,
-    })
-    await firstBuild(channels, options)
-    closers.push(await follow({ channels, repository }, options))
+    const opened = await open(options, life)
+    const { channels, refresh } = opened
+    await refresh.workTree()
+    await refresh.branches()
+    await channels.restoreRetired()
+    if (!options.watch) refuseEmpty(channels, options.content)
+    await follow(opened, options, life)
     const state = { ...channels, root: rootChannel(channels, options) }
     const listening = await listen(createApp(state, { onBug: options.log.bug }), options.port)
-    closers.push(listening.close)
-    return { port: listening.port, state, close }
+    life.atEnd(listening.close)
+    return { port: listening.port, state, close: life.end }
   } catch (error) {
-    await close()
+    await life.end()
     throw error
   }
+}
+
+/** Channels, what they are made from, and the two ways to bring them up to date: each never twice at once. */
+interface Opened {
+  readonly repository: Repository | undefined
+  readonly workTree: WorkTree
+  readonly channels: Channels
+  readonly refresh: { readonly workTree: Request; readonly branches: Request }
+}
+
+async function open(options: ServeOptions, life: Lifetime): Promise<Opened> {
+  const { content, log, now } = options
+  const documents = { ...options.documents, signal: life.signal }
+  const repository = await findRepository(options)
+  if (repository !== undefined) life.atEnd(repository.close)
+  const dir = await storeFolder({ chosen: options.store, home: repository?.topLevel ?? dirname(content) })
+  const store = await openStore({ dir, content, docsFrom: documents.docsFrom ?? null, now })
+  const workTree = openWorkTree({
+    ...{ content, documents, onNote: log.warn },
+    onArrival: () => quietly(refresh.workTree, { log, life })(),
+  })
+  const copiesOnly: CopiesOnly = (tree, beside) => fetchTree(tree, { ...documents, offline: true, beside })
+  const channels = openChannels({
+    store,
+    branches: repository && openBranchSource(repository, copiesOnly),
+    workTree: workTree.read,
+    onChange: log.change,
+  })
+  const refresh = {
+    workTree: coalesce(channels.refreshWorkTree),
+    branches: coalesce(() => channels.refreshBranches().catch(tellGitError(log))),
+  }
+  return { repository, workTree, channels, refresh }
+}
+
+/** Follows what channels are made from: branches always, files on disk in watch mode. */
+async function follow(
+  { repository, workTree, channels, refresh }: Opened,
+  { content, watch, log }: ServeOptions,
+  life: Lifetime,
+): Promise<void> {
+  const hint = (request: Request) => quietly(request, { log, life })
+  const keep = (one: Watch) => life.atEnd(one.close)
+  if (repository !== undefined) {
+    keep(await watchRefs(repository.gitDir, hint(refresh.branches)))
+    keep(poll(POLL_MS, hint(refresh.branches)))
+  }
+  keep(
+    poll(RETRY_MS, () => {
+      const findings = channels.channel('dev')?.diagnostics ?? []
+      if (findings.some(({ code }) => code.startsWith('fetch/'))) hint(refresh.workTree)()
+    }),
+  )
+  if (!watch) return
+  const examples = watchExamples(content, () => changed())
+  const changed = hint(
+    coalesce(async () => {
+      await refresh.workTree()
+      await examples.follow(workTree.files())
+    }),
+  )
+  keep(examples)
+  keep(await watchFolder({ dir: content, accepts: isContentPath }, changed))
+  // What was saved between the first build and this moment gave no hint.
+  changed()
+}
+
+/** Does something of which nobody waits for the end. */
+function quietly(
+  request: Request,
+  { log, life }: { readonly log: Log; readonly life: Lifetime },
+): () => void {
+  return () => void request().catch((error: unknown) => life.signal.aborted || log.bug(error))
 }
 
 async function findRepository({ content, env, log }: ServeOptions): Promise<Repository | undefined> {
@@ -94,35 +163,13 @@ async function findRepository({ content, env, log }: ServeOptions): Promise<Repo
   return found.repository
 }
 
-async function firstBuild(channels: Channels, { content, watch, log }: ServeOptions): Promise<void> {
-  await channels.refreshWorkTree()
-  await channels.refreshBranches().catch(tellGitError(log))
-  await channels.restoreRetired()
-  if (watch || channels.channels().some(({ name, status }) => name !== 'dev' && status !== 'empty')) return
+function refuseEmpty(channels: Channels, content: string): void {
+  if (channels.channels().some(({ name, status }) => name !== 'dev' && status !== 'empty')) return
   if (!channels.channel('dev')?.diagnostics.some(({ code }) => code === 'discover/empty')) return
   throw new CommandError(
     'discover/empty',
     `Cannot serve "${content}": it holds no content, expected agents/<flow>/<type>.md or skills/; mill dev would wait for it`,
   )
-}
-
-async function follow(
-  { channels, repository }: { readonly channels: Channels; readonly repository: Repository | undefined },
-  { content, watch, log }: ServeOptions,
-): Promise<() => Promise<void>> {
-  const tree = coalesce(channels.refreshWorkTree)
-  const branches = coalesce(() => channels.refreshBranches().catch(tellGitError(log)))
-  const run = (request: () => Promise<void>) => () => void request().catch(log.bug)
-  const watches: Watch[] = []
-  if (repository !== undefined) {
-    watches.push(await watchRefs(repository.gitDir, run(branches)), poll(POLL_MS, run(branches)))
-  }
-  if (watch) {
-    watches.push(await watchContent(content, run(tree)))
-    // What was saved between the first build and this moment gave no hint.
-    run(tree)()
-  }
-  return async () => void (await Promise.all(watches.map((one) => one.close())))
 }
 
 function rootChannel(channels: Channels, { root, watch }: ServeOptions): string {

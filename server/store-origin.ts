@@ -5,11 +5,13 @@ import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { releaseId } from '../schemas/release.ts'
 
-/** `store/origins/<channel>.json`: what a pointer does not know, namely from which folder and by what it was built. */
+/** `store/origins/<channel>.json`: what a pointer does not know, namely from what and by what it was built. */
 const storeOriginSchema = z.strictObject({
   release: releaseId,
   /** Content folder, absolute. */
   content: z.string(),
+  /** What answered in place of the sources of documents. */
+  docsFrom: z.string().nullable(),
   /** Digest of the compiler's source. */
   compiler: z.string(),
 })

@@ -15,7 +15,7 @@ interface ReleaseSource {
 
 /** Releases on disk, and which of them each channel answered with last. What is not whole is as good as absent. */
 export interface Store {
-  /** What a channel answered with last, unless it is known to be built from another folder. */
+  /** What a channel answered with last, unless it is known to be built from another folder or from a preview of documents. */
   readonly lastGood: (channel: string) => Promise<Published | undefined>
   /** The release of a commit, if this very compiler built it from this folder. */
   readonly builtFrom: (source: ReleaseSource) => Promise<Published | undefined>
@@ -29,13 +29,16 @@ export interface StoreOptions {
   readonly dir: string
   /** Content folder, absolute: one store never mixes two. */
   readonly content: string
+  /** Where documents come from instead of their sources: a preview never passes for the real thing. */
+  readonly docsFrom: string | null
   readonly now: () => Date
 }
 
 /** Opens a store. The folder is there already. */
-export async function openStore({ dir, content, now }: StoreOptions): Promise<Store> {
+export async function openStore({ dir, content, docsFrom, now }: StoreOptions): Promise<Store> {
   const compiler = await compilerDigest()
   const load = (id: string) => readRelease(dir, id).then(servedRelease, () => undefined)
+  const isOurs = (origin: StoreOrigin) => origin.content === content && origin.docsFrom === docsFrom
   const last = async (channel: string, accepts: Accepts) => {
     const pointer = await readPointer(dir, channel).catch(() => undefined)
     if (pointer === undefined) return undefined
@@ -45,16 +48,15 @@ export async function openStore({ dir, content, now }: StoreOptions): Promise<St
     return release && { pointer, release }
   }
   return {
-    lastGood: (channel) => last(channel, (_, origin) => origin === undefined || origin.content === content),
+    lastGood: (channel) => last(channel, (_, origin) => origin === undefined || isOurs(origin)),
     builtFrom: ({ channel, commit }) =>
       last(
         channel,
-        (pointer, origin) =>
-          pointer.commit === commit && origin?.content === content && origin.compiler === compiler,
+        (pointer, origin) => pointer.commit === commit && origin?.compiler === compiler && isOurs(origin),
       ),
     publish: async (release, source) => {
       const { pointer, release: stored } = await publish({ store: dir, release, ...source, now })
-      await writeOrigin(dir, source.channel, { release: release.id, content, compiler })
+      await writeOrigin(dir, source.channel, { release: release.id, content, compiler, docsFrom })
       return { pointer, release: servedRelease(stored) }
     },
     load,

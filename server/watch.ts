@@ -1,7 +1,6 @@
 import { join, relative, sep } from 'node:path'
 import { type ChokidarOptions, watch as chokidarWatch } from 'chokidar'
-import { isContentPath } from '../build/content-path.ts'
-import { treeSignature } from './tree-signature.ts'
+import { treeSignature, type WatchedFolder } from './tree-signature.ts'
 
 /** Something that watches until it is closed. */
 export interface Watch {
@@ -16,15 +15,16 @@ const OPTIONS: ChokidarOptions = { ignoreInitial: true, followSymlinks: false, i
 /** Hints of one burst that arrive within this time are one. */
 const BURST_MS = 15
 
-/** How often a content folder is looked at, should the watcher be deaf. */
+/** How often a folder is looked at, should the watcher be deaf. */
 const LOOK_MS = 1_000
 
 /**
- * Watches a content folder. A file counts as saved when it has been still for 200 ms. A watcher can be deaf to a
+ * Watches a folder. A file counts as saved when it has been still for 200 ms. A watcher can be deaf to a
  * folder that was removed and came back, so the folder is looked at as well: a change that has been still for one
  * look gives a hint, and a watcher that did not hear of it is replaced.
  */
-export async function watchContent(dir: string, hint: Hint): Promise<Watch> {
+export async function watchFolder(folder: WatchedFolder, hint: Hint): Promise<Watch> {
+  const { dir, accepts } = folder
   let heard = false
   const open = () =>
     watchPaths(
@@ -32,7 +32,7 @@ export async function watchContent(dir: string, hint: Hint): Promise<Watch> {
       {
         ...OPTIONS,
         awaitWriteFinish: { stabilityThreshold: 200, pollInterval: 50 },
-        ignored: (path: string) => path !== dir && !isContentPath(relative(dir, path).split(sep).join('/')),
+        ignored: (path: string) => path !== dir && !accepts(relative(dir, path).split(sep).join('/')),
       },
       () => {
         heard = true
@@ -40,10 +40,10 @@ export async function watchContent(dir: string, hint: Hint): Promise<Watch> {
       },
     )
   let watch = await open()
-  let before = await treeSignature(dir)
+  let before = await treeSignature(folder)
   let changed = false
   const look = poll(LOOK_MS, async () => {
-    const now = await treeSignature(dir)
+    const now = await treeSignature(folder)
     if (now !== before) {
       before = now
       changed = true

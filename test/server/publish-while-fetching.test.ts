@@ -54,11 +54,11 @@ test(`a client never sees two releases at once while ${PUBLISHES} are published`
   timeout: 120_000,
 }, async () => {
   const content = contentFolder()
-  const store = await openStore({ dir: scratch(), content, now: () => new Date() })
+  const store = await openStore({ dir: scratch(), content, docsFrom: null, now: () => new Date() })
   const channels = openChannels({
     store,
-    repository: undefined,
-    discover: () => discover(content),
+    branches: undefined,
+    workTree: () => discover(content),
     onChange: () => undefined,
   })
   await channels.refreshWorkTree()

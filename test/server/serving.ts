@@ -2,8 +2,9 @@ import { onTestFinished } from 'vitest'
 import { agentMenuSchema } from '../../schemas/agent-menu.ts'
 import type { ChannelList, ChannelStatus } from '../../schemas/channel.ts'
 import { channelListSchema } from '../../schemas/channel.ts'
-import type { ChannelChange } from '../../server/channels.ts'
+import type { ChannelChange } from '../../server/board.ts'
 import { type ServeOptions, type Serving, serve } from '../../server/serve.ts'
+import { scratch } from './scratch.ts'
 
 /** A server that runs until the test has ended. */
 export interface Running extends Serving {
@@ -25,6 +26,8 @@ export async function running(content: string, options: Partial<ServeOptions> = 
     root: undefined,
     store: undefined,
     watch: false,
+    documents: { cache: scratch(), offline: true },
+    signal: new AbortController().signal,
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
     now: () => new Date(),
     log: {

@@ -1,0 +1,49 @@
+import { errorAt } from '../build/finding.ts'
+import { build } from '../build/pipeline.ts'
+import { START } from '../build/position.ts'
+import { withEncodings } from '../build/publish.ts'
+import type { SourceTree } from '../build/release.ts'
+import { type Diagnostic, hasErrors } from '../schemas/diagnostic.ts'
+import { type Channel, failed, live, publishedBy } from './channel.ts'
+import { servedRelease } from './served-release.ts'
+import type { Store } from './store.ts'
+
+/** What a channel is made from anew. */
+export interface Rebuild {
+  readonly store: Store
+  readonly named: { readonly name: string; readonly branch: string | null }
+  readonly tree: SourceTree
+  readonly commit: string | null
+  /** The channel as it is now. */
+  readonly current: Channel | undefined
+}
+
+/** Code of the finding that the store could not take a release. */
+export const UNPUBLISHED = 'publish/failed'
+
+/** Builds a tree, publishes it when it has no errors, and tells what the channel answers with from now on. */
+export async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promise<Channel> {
+  const { release, diagnostics } = build(tree)
+  const fallback = async (findings: readonly Diagnostic[]) => {
+    const lastGood = publishedBy(current) ?? (await store.lastGood(named.name))
+    const soundPart =
+      lastGood === undefined && release !== undefined ? await withEncodings(release) : undefined
+    return failed({ ...named, diagnostics: findings }, lastGood, soundPart && servedRelease(soundPart))
+  }
+  if (release === undefined || hasErrors(diagnostics)) return fallback(diagnostics)
+  try {
+    return live({ ...named, diagnostics }, await store.publish(release, { channel: named.name, commit }))
+  } catch (error) {
+    const message = `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`
+    return fallback([...diagnostics, treeFinding(UNPUBLISHED, message)])
+  }
+}
+
+/** A finding about a whole tree. */
+export function treeFinding(code: Diagnostic['code'], message: string): Diagnostic {
+  return errorAt({ path: '', ...START }, { code, message })
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.name : String(error))
+}
