@@ -4,9 +4,10 @@ import { DEFAULT_SEED_CONTRACT, DEFAULT_TASK_CONTRACT } from './compile/contract
 import { compileGroupSkill } from './compile/group-skill.ts'
 import { compilePrompt } from './compile/prompt.ts'
 import type { SkillDocument } from './documents.ts'
-import type { GroupSkill, ServedDoc } from './expanded.ts'
+import type { GroupSkill, Prompt, ServedDoc } from './expanded.ts'
 import type { Flow, LinkedTree } from './linked.ts'
-import { zip } from './zip.ts'
+import type { Memo } from './memo.ts'
+import { type Member, member, zipOf } from './zip.ts'
 
 /** A file to be served, and what it was made from. */
 export type Compiled =
@@ -27,64 +28,79 @@ export interface CompiledFile {
 }
 
 /** Writes every file that clients will read. */
-export function compile(tree: LinkedTree): Compiled[] {
+export function compile(tree: LinkedTree, memo: Memo): Compiled[] {
   return [
-    ...tree.flows.flatMap((flow) => compileFlow(flow, tree)),
-    ...compileSkills(tree),
-    ...tree.docs.map(compileDoc),
+    ...tree.flows.flatMap((flow) => compileFlow(flow, tree, memo)),
+    ...tree.skills.map((skill) => compileSkill(skill, memo)),
+    ...compileGroups(tree, memo),
+    ...tree.docs.map((doc) => memo.of(compileDoc, doc)),
   ]
 }
 
-function compileFlow({ name: flow, prompts }: Flow, { shared }: LinkedTree): Compiled[] {
-  const texts = prompts.map((prompt) => ({ type: prompt.type, text: compilePrompt(prompt) }))
+function compileFlow({ name, prompts }: Flow, { shared }: LinkedTree, memo: Memo): Compiled[] {
+  const compiled = prompts.map((prompt) => memo.of(promptFile, prompt))
+  const seed = contract(shared('seed-contract'), DEFAULT_SEED_CONTRACT)
+  const task = contract(shared('task-contract'), DEFAULT_TASK_CONTRACT)
+  return [...compiled, memo.of(flowFile, name, seed, task, ...compiled)]
+}
+
+interface CompiledPrompt extends Extract<Compiled, { kind: 'prompt' }> {
+  readonly text: string
+}
+
+function promptFile(prompt: Prompt): CompiledPrompt {
+  const { flow, type } = prompt
+  const text = compilePrompt(prompt)
+  return {
+    kind: 'prompt',
+    flow,
+    type,
+    text,
+    file: { name: `agents-${flow}-${type}.md`, bytes: encoded(text) },
+  }
+}
+
+function flowFile(
+  flow: string,
+  ...parts: readonly [seed: string, task: string, ...CompiledPrompt[]]
+): Compiled {
+  const [seed, task, ...prompts] = parts
   const bundle: FlowBundle = {
     flow,
-    agents: Object.fromEntries(texts.map(({ type, text }) => [type, text])),
-    contracts: {
-      seed: contract(shared('seed-contract'), DEFAULT_SEED_CONTRACT),
-      task: contract(shared('task-contract'), DEFAULT_TASK_CONTRACT),
-    },
+    agents: Object.fromEntries(prompts.map(({ type, text }) => [type, text])),
+    contracts: { seed, task },
   }
-  return [
-    ...texts.map(({ type, text }) => ({
-      kind: 'prompt' as const,
-      flow,
-      type,
-      file: { name: `agents-${flow}-${type}.md`, bytes: encoded(text) },
-    })),
-    { kind: 'flow', flow, file: json(`agents-${flow}.json`, bundle) },
-  ]
+  return { kind: 'flow', flow, file: json(`agents-${flow}.json`, bundle) }
 }
 
 function contract(text: string | undefined, fallback: string): string {
   return text === undefined || text.trim() === '' ? fallback : `${text}\n`
 }
 
-function compileSkills({ skills, groupSkills, commandments }: LinkedTree): Compiled[] {
-  const compiled: Compiled[] = skills.map((skill) => ({
-    kind: 'skill',
-    skill,
-    file: { name: `${skill.name}.zip`, bytes: zip(skill.files) },
-  }))
-  for (const group of new Set(groupSkills.map((skill) => skill.group))) {
-    const variants = groupSkills.filter((skill) => skill.group === group)
-    const [first, ...others] = variants
-    if (first?.bundled === true) {
-      compiled.push({ kind: 'bundle', skills: [first, ...others], file: bundle(variants, commandments) })
-      continue
-    }
-    for (const skill of variants) {
-      const files = [...compileGroupSkill(skill, commandments)].map(
-        ([path, text]) => [path, encoded(text)] as const,
-      )
-      compiled.push({
-        kind: 'skill',
-        skill,
-        file: { name: `${skill.id}.zip`, bytes: zip(files) },
-      })
-    }
-  }
-  return compiled
+function compileSkill(skill: SkillDocument, memo: Memo): Compiled {
+  return { kind: 'skill', skill, file: archive(skill.name, skill.files, memo) }
+}
+
+function compileGroups({ groupSkills, commandments }: LinkedTree, memo: Memo): Compiled[] {
+  return [...Map.groupBy(groupSkills, ({ group }) => group).values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const skills = [first, ...others] as const
+    if (first.bundled) return [memo.of(bundle, commandments, ...skills)]
+    return skills.map((skill) => {
+      const files = memo.of(compileGroupSkill, skill, commandments)
+      return { kind: 'skill', skill, file: archive(skill.id, files, memo) }
+    })
+  })
+}
+
+/** Each file is packed once, however many skills carry it, and an archive of the same files is the same archive. */
+function archive(id: string, files: ReadonlyMap<string, Uint8Array | string>, memo: Memo): CompiledFile {
+  const members = [...files].map(([path, content]) => memo.of(member, content, path))
+  return memo.of(archiveOf, `${id}.zip`, ...members)
+}
+
+function archiveOf(name: string, ...members: readonly Member[]): CompiledFile {
+  return { name, bytes: zipOf(members) }
 }
 
 function compileDoc(doc: ServedDoc): Compiled {
@@ -95,13 +111,16 @@ function compileDoc(doc: ServedDoc): Compiled {
   }
 }
 
-function bundle(variants: readonly GroupSkill[], commandments: LinkedTree['commandments']): CompiledFile {
-  const id = dashed(variants[0]?.group ?? '')
-  const files = variants.map((skill) => [
+function bundle(
+  commandments: LinkedTree['commandments'],
+  ...skills: readonly [GroupSkill, ...GroupSkill[]]
+): Compiled {
+  const id = dashed(skills[0].group)
+  const files = skills.map((skill) => [
     skill.variant,
     Object.fromEntries(compileGroupSkill(skill, commandments)),
   ])
-  return json(`${id}.json`, { id, variants: Object.fromEntries(files) })
+  return { kind: 'bundle', skills, file: json(`${id}.json`, { id, variants: Object.fromEntries(files) }) }
 }
 
 function json(name: string, value: unknown): CompiledFile {

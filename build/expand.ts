@@ -1,37 +1,36 @@
 import { dashed } from '../schemas/ids.ts'
-import type { DocumentTree } from './documents.ts'
-import { expandDocs } from './expand/docs.ts'
-import { groupSkill, type Sources } from './expand/group-skill.ts'
-import { openPartials } from './expand/partials.ts'
-import { type OwnedVariant, variantsOf } from './expand/variants.ts'
+import type { AgentDocument, DocumentTree } from './documents.ts'
+import { expandDoc } from './expand/docs.ts'
+import { groupSkill } from './expand/group-skill.ts'
+import { expandIncludes, openPartials } from './expand/partials.ts'
+import { type OwnedVariant, variantSource, variantsOf } from './expand/variants.ts'
 import type { ExpandedTree, GroupSkill, Prompt } from './expanded.ts'
 import { errorAt, quote, type Report, watched } from './finding.ts'
+import type { Stage } from './memo.ts'
 import type { ParsedTree } from './parse.ts'
+import { fileSources, type Sources, surroundingSources } from './sources.ts'
 
 /** Resolves every include, inheritance and default. What cannot be resolved is left out and told. */
 export function expand(
   documents: DocumentTree,
   { library, partials: files, surroundings }: Pick<ParsedTree, 'library' | 'partials' | 'surroundings'>,
-  report: Report,
+  stage: Stage,
 ): ExpandedTree {
+  const { report, memo } = stage
   const partials = openPartials(files, report)
-  const prompts = documents.agents.map((agent) => {
-    const body = partials.expand(agent.markdown, report)
-    return body === undefined ? undefined : { ...agent, body }
-  })
-  const groups = expandGroups(
-    documents,
-    {
-      ...{ library, partials, skip: documents.skip },
-      ...{ examples: surroundings.examples, documents: surroundings.documents },
-    },
-    report,
-  )
+  const world: Sources = {
+    ...fileSources(library, surroundings),
+    ...surroundingSources(surroundings),
+    ...partials,
+    skip: documents.skip,
+  }
+  const prompts = documents.agents.map((agent) => memo.asked(expandPrompt, agent, { world, report }))
+  const groups = expandGroups(documents, world, stage)
   return {
     prompts: prompts.filter((prompt): prompt is Prompt => prompt !== undefined),
     skills: documents.skills,
     groupSkills: groups.skills,
-    docs: expandDocs(documents.docs, { library, documents: surroundings.documents }, report),
+    docs: documents.docs.flatMap((doc) => memo.asked(expandDoc, doc, { world, report }) ?? []),
     unread: {
       agents: [...documents.unread.agents, ...documents.agents.filter((_, at) => prompts[at] === undefined)],
       skills: new Set([...documents.unread.skills, ...groups.broken]),
@@ -39,23 +38,29 @@ export function expand(
     commandments: documents.commandments,
     uris: documents.uris,
     offers: documents.offers,
-    shared: partials.text,
+    shared: partials.partial,
   }
+}
+
+function expandPrompt(agent: AgentDocument, sources: Sources, report: Report): Prompt | undefined {
+  const body = expandIncludes(agent.markdown, sources, report)
+  return body === undefined ? undefined : { ...agent, body }
 }
 
 function expandGroups(
   documents: DocumentTree,
-  sources: Sources,
-  report: Report,
+  world: Sources,
+  { report, memo }: Stage,
 ): { readonly skills: readonly GroupSkill[]; readonly broken: ReadonlySet<string> } {
   const byKey = new Map(documents.groups.map((group) => [group.key, group]))
   const skills: GroupSkill[] = []
   const broken = new Set<string>()
   for (const group of documents.groups) {
     const own = watched(report)
-    const variants = variantsOf(group, byKey, { unread: documents.unread.skills, report: own.report })
+    const source = variantSource(group, byKey, { unread: documents.unread.skills, report: own.report })
+    const variants = source === undefined ? [] : memo.of(variantsOf, group, source)
     checkDefaults(variants, own.report)
-    const sound = variants.flatMap((variant) => soundSkill(variant, sources, report) ?? [])
+    const sound = variants.flatMap((variant) => memo.asked(soundSkill, variant, { world, report }) ?? [])
     if (own.failed() || sound.length < variants.length || variants.length === 0) broken.add(dashed(group.key))
     if (group.whole && !own.failed()) skills.push(...sound)
   }

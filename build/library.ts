@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { comparePaths } from './content-path.ts'
 import { errorAt, type Report } from './finding.ts'
-import { splitFrontmatter } from './frontmatter.ts'
+import { type Split, splitFrontmatter } from './frontmatter.ts'
+import type { Stage } from './memo.ts'
 import { START } from './position.ts'
 import type { SourceFile } from './release.ts'
 import { decode, type Text } from './text.ts'
@@ -27,6 +28,8 @@ export interface Library {
   /** Undefined when the file is missing or broken; what is broken has been told. */
   readonly markdown: (path: string, presence: 'required' | 'optional') => Markdown | undefined
   readonly yaml: (path: string) => Yaml | undefined
+  /** Every path inside a folder, sorted. */
+  readonly folder: (path: string) => readonly string[]
 }
 
 /**
@@ -35,32 +38,38 @@ export interface Library {
  */
 export function openLibrary(
   files: readonly SourceFile[],
-  report: Report,
+  { report, memo }: Stage,
   unread: Iterable<string> = [],
 ): Library {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const known = new Set([...byPath.keys(), ...unread])
   const paths = [...known].sort(comparePaths)
-  const decoded = new Map<string, Decoded>()
   const markdown = new Map<string, Markdown | undefined>()
   const yaml = new Map<string, Yaml | undefined>()
-  const read = (file: SourceFile) => remember(decoded, file.path, () => decodeOnce(file))
   return {
     paths,
     has: (path) => known.has(path),
     bytes: (path) => byPath.get(path)?.bytes,
     text: (path) => {
       const file = byPath.get(path)
-      return file && read(file).text
+      return file && memo.of(decodeOnce, file).text
     },
     markdown: (path, presence) => {
       const file = byPath.get(path)
-      return remember(markdown, path, () => file && parseMarkdown(told(read(file), report), presence, report))
+      return remember(markdown, path, () => {
+        const text = file && told(memo.of(decodeOnce, file), report)
+        return text && memo.told(presence === 'required' ? withFrontmatter : parseMarkdown, text, report)
+      })
     },
     yaml: (path) => {
       const file = byPath.get(path)
-      return remember(yaml, path, () => file && parseYaml(file, () => told(read(file), report), report))
+      return remember(yaml, path, () => {
+        if (file === undefined || isTooLarge(file, report)) return undefined
+        const text = told(memo.of(decodeOnce, file), report)
+        return text && memo.told(parseYaml, text, report)
+      })
     },
+    folder: (path) => within(`${path}/`, paths),
   }
 }
 
@@ -85,25 +94,43 @@ function told({ text, diagnostics }: Decoded, report: Report): Text | undefined 
   return text
 }
 
-function parseMarkdown(
-  text: Text | undefined,
-  presence: 'required' | 'optional',
-  report: Report,
-): Markdown | undefined {
-  const split = text && splitFrontmatter(text, presence, report)
-  if (text === undefined || split === undefined) return undefined
+function withFrontmatter(text: Text, report: Report): Markdown | undefined {
+  return markdownOf(text, splitFrontmatter(text, 'required', report), report)
+}
+
+function parseMarkdown(text: Text, report: Report): Markdown | undefined {
+  return markdownOf(text, splitFrontmatter(text, 'optional', report), report)
+}
+
+function markdownOf(text: Text, split: Split | undefined, report: Report): Markdown | undefined {
+  if (split === undefined) return undefined
   const { matter, matterOffset, body, bodyOffset } = split
   if (matter === undefined) return { ...text, frontmatter: undefined, body, bodyOffset }
   const frontmatter = readYaml(text, { text: matter, offset: matterOffset }, report)
   return frontmatter && { ...text, frontmatter, body, bodyOffset }
 }
 
-function parseYaml(file: SourceFile, read: () => Text | undefined, report: Report): Yaml | undefined {
-  if (file.bytes.length > MAX_YAML_BYTES) {
-    const message = `Cannot read ${file.bytes.length} bytes of YAML: expected at most ${MAX_YAML_BYTES}`
-    report(errorAt({ path: file.path, ...START }, { code: 'parse/yaml-size', message }))
-    return undefined
+function isTooLarge({ path, bytes }: SourceFile, report: Report): boolean {
+  if (bytes.length <= MAX_YAML_BYTES) return false
+  const message = `Cannot read ${bytes.length} bytes of YAML: expected at most ${MAX_YAML_BYTES}`
+  report(errorAt({ path, ...START }, { code: 'parse/yaml-size', message }))
+  return true
+}
+
+function parseYaml(text: Text, report: Report): Yaml | undefined {
+  return readYaml(text, { text: text.text, offset: 0 }, report)
+}
+
+/** The paths that begin with a prefix: in sorted paths they stand together. */
+function within(prefix: string, paths: readonly string[]): readonly string[] {
+  let low = 0
+  let high = paths.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (comparePaths(paths[middle] ?? '', prefix) < 0) low = middle + 1
+    else high = middle
   }
-  const text = read()
-  return text && readYaml(text, { text: text.text, offset: 0 }, report)
+  let end = low
+  while (paths[end]?.startsWith(prefix) === true) end++
+  return paths.slice(low, end)
 }

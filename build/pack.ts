@@ -16,16 +16,20 @@ import type { GroupSkill, ServedDoc } from './expanded.ts'
 import type { LinkedTree } from './linked.ts'
 import { pluginsOf } from './marketplace.ts'
 import { mediaTypeOf } from './media-type.ts'
+import type { Memo } from './memo.ts'
 import type { Artifact, Release } from './release.ts'
 
 /** Names bytes by their digest and writes the index; undefined when there is nothing to serve. */
 export function pack(
   compiled: readonly Compiled[],
   { uris, offers }: Pick<LinkedTree, 'uris' | 'offers'>,
+  memo: Memo,
 ): Release | undefined {
   if (compiled.length === 0) return undefined
   const artifacts = new Map(
-    compiled.flatMap(({ file }) => (file === undefined ? [] : [[file.name, artifact(file)] as const])),
+    compiled.flatMap(({ file }) =>
+      file === undefined ? [] : [[file.name, memo.of(artifact, file)] as const],
+    ),
   )
   const refOf = ({ name, bytes }: CompiledFile) => {
     return { file: name, digest: artifacts.get(name)?.digest ?? digestOf(bytes), size: bytes.length }

@@ -2,6 +2,7 @@ import { didYouMean } from '../schemas/suggest.ts'
 import { SKIP_PATTERNS } from './example/requests.ts'
 import { errorAt, type Report } from './finding.ts'
 import type { Library, Markdown } from './library.ts'
+import type { Stage } from './memo.ts'
 import { START } from './position.ts'
 import type { Surroundings } from './release.ts'
 import type { Yaml } from './yaml.ts'
@@ -47,22 +48,23 @@ export interface ParsedTree {
 }
 
 /** Gives every file its role and parses it. */
-export function parse(library: Library, surroundings: Surroundings, report: Report): ParsedTree {
+export function parse(library: Library, surroundings: Surroundings, { report, memo }: Stage): ParsedTree {
   const readable = library.paths.filter((path) => library.bytes(path) !== undefined)
   for (const path of readable) reportMisplaced(library, path, report)
   return {
     library,
-    agents: select(library, AGENT, ({ path, parts: [flow = '', type = ''] }) => {
-      return { path, flow, type, markdown: library.markdown(path, 'required') }
+    agents: matching(library, AGENT).map((path) => {
+      return memo.of(parsedAgent, path, library.markdown(path, 'required'))
     }),
-    skills: select(library, SKILL, ({ path, parts: [name = ''] }) => {
-      return { name, dir: `skills/${name}`, path, markdown: library.markdown(path, 'required') }
-    }).filter(({ dir }) => !library.has(`${dir}/config.yaml`)),
-    groups: select(library, GROUP, ({ path, parts: [key = ''] }) => {
-      return { key, dir: `skills/${key}`, path, yaml: library.yaml(path) }
-    }),
+    skills: matching(library, SKILL)
+      .map((path) => memo.of(parsedSkill, path, library.markdown(path, 'required')))
+      .filter(({ dir }) => !library.has(`${dir}/config.yaml`)),
+    groups: matching(library, GROUP).map((path) => memo.of(parsedGroup, path, library.yaml(path))),
     partials: new Map(
-      select(library, PARTIAL, ({ path, parts: [name = ''] }) => [name, library.markdown(path, 'optional')]),
+      matching(library, PARTIAL).map((path) => [
+        PARTIAL.exec(path)?.[1] ?? '',
+        library.markdown(path, 'optional'),
+      ]),
     ),
     commandments: library.yaml('commandments.yaml'),
     uriSchema: library.yaml('uri-schema.yaml'),
@@ -78,16 +80,23 @@ const SKILL = /^skills\/([^/]+)\/SKILL\.md$/
 const GROUP = /^skills\/(.+)\/config\.yaml$/
 const PARTIAL = /^shared\/([^/]+)\.md$/
 
-interface Match {
-  readonly path: string
-  readonly parts: readonly string[]
+function matching({ paths }: Library, pattern: RegExp): string[] {
+  return paths.filter((path) => pattern.test(path))
 }
 
-function select<Value>(library: Library, pattern: RegExp, make: (match: Match) => Value): Value[] {
-  return library.paths.flatMap((path) => {
-    const match = pattern.exec(path)
-    return match === null ? [] : [make({ path, parts: match.slice(1) })]
-  })
+function parsedAgent(path: string, markdown: Markdown | undefined): ParsedAgent {
+  const [, flow = '', type = ''] = AGENT.exec(path) ?? []
+  return { path, flow, type, markdown }
+}
+
+function parsedSkill(path: string, markdown: Markdown | undefined): ParsedSkill {
+  const [, name = ''] = SKILL.exec(path) ?? []
+  return { name, dir: `skills/${name}`, path, markdown }
+}
+
+function parsedGroup(path: string, yaml: Yaml | undefined): ParsedGroup {
+  const [, key = ''] = GROUP.exec(path) ?? []
+  return { key, dir: `skills/${key}`, path, yaml }
 }
 
 function reportMisplaced(library: Library, path: string, report: Report): void {

@@ -38,8 +38,8 @@ export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): 
   const documents = validate(parsed, stage)
   const expanded = expand(documents, parsed, stage)
   const linked = link(lint(expanded, library, report), report)
-  const compiled = compile(linked)
-  const release = pack(compiled, linked)
+  const compiled = compile(linked, memo)
+  const release = pack(compiled, linked, memo)
 
   if (isEmpty(parsed) && found.size === 0) report(nothingFound())
   const diagnostics = applyIgnores([...found.values()], library, SEVERITIES)

@@ -3,10 +3,12 @@ import type { DocumentTree, GroupDocument } from './documents.ts'
 import { dirOf } from './example/names.ts'
 import { examplePathOf, examplePathsOf } from './example/requests.ts'
 import { skipFor } from './example/skip.ts'
-import { validateSkipPatterns } from './example/skip-patterns.ts'
+import { checkExampleDirs, validateSkipPatterns } from './example/skip-patterns.ts'
 import { type Report, watched } from './finding.ts'
 import { categoriesOf, validateMarketplace } from './marketplace.ts'
+import type { Stage } from './memo.ts'
 import type { ParsedTree } from './parse.ts'
+import { fileSources } from './sources.ts'
 import { validateAgent } from './validate/agent.ts'
 import { validateDocs } from './validate/docs.ts'
 import { validateGroup } from './validate/group.ts'
@@ -14,16 +16,24 @@ import { validateCommandments, validateUris } from './validate/shared.ts'
 import { validateSkill } from './validate/skill.ts'
 
 /** Checks every document by itself. After this stage nothing is `unknown` any more. */
-export function validate(tree: ParsedTree, report: Report): DocumentTree {
-  const sources = { library: tree.library, scripts: tree.surroundings.scripts }
-  const agents = checkAll(tree.agents, validateAgent, report)
-  const skills = checkAll(tree.skills, (skill, own) => validateSkill(skill, sources, own), report)
-  const groups = checkAll(tree.groups, (group, own) => validateGroup(group, sources, own), report)
+export function validate(tree: ParsedTree, { report, memo }: Stage): DocumentTree {
+  const world = fileSources(tree.library, tree.surroundings)
+  const agents = checkAll(tree.agents, (agent, own) => memo.told(validateAgent, agent, own), report)
+  const skills = checkAll(
+    tree.skills,
+    (skill, own) => memo.asked(validateSkill, skill, { world, report: own }),
+    report,
+  )
+  const groups = checkAll(
+    tree.groups,
+    (group, own) => memo.asked(validateGroup, group, { world, report: own }),
+    report,
+  )
   return {
     agents: agents.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
     skills: skills.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
     groups: groups.flatMap(({ document }) => document ?? []),
-    docs: validateDocs(tree.docs, report),
+    docs: memo.told(validateDocs, tree.docs, report),
     unread: {
       agents: agents.filter(isBroken).map(({ parsed }) => parsed),
       skills: new Set([
@@ -33,12 +43,12 @@ export function validate(tree: ParsedTree, report: Report): DocumentTree {
           .map(({ parsed }) => dashed(parsed.key)),
       ]),
     },
-    commandments: validateCommandments(tree.commandments, report),
-    uris: validateUris(tree.uriSchema, report),
+    commandments: memo.told(validateCommandments, tree.commandments, report),
+    uris: memo.told(validateUris, tree.uriSchema, report),
     skip: validateSkips(
       tree,
       groups.flatMap(({ document }) => document ?? []),
-      report,
+      { report, memo },
     ),
     offers: validateMarketplace(tree.marketplace, categoriesOf(tree), report),
   }
@@ -47,14 +57,15 @@ export function validate(tree: ParsedTree, report: Report): DocumentTree {
 function validateSkips(
   tree: ParsedTree,
   groups: readonly GroupDocument[],
-  report: Report,
+  { report, memo }: Stage,
 ): DocumentTree['skip'] {
   const paths = groups.flatMap(({ variants }) =>
     variants.flatMap(({ variant }) => examplePathsOf(variant.example_paths)),
   )
   const dirs = new Set(paths.map((path) => dirOf(examplePathOf(path) ?? path)))
-  const patterns = validateSkipPatterns(tree.skipPatterns, dirs, report)
-  return (path) => skipFor(patterns, dirOf(path))
+  const patterns = memo.told(validateSkipPatterns, tree.skipPatterns, report)
+  checkExampleDirs({ yaml: tree.skipPatterns, patterns }, dirs, report)
+  return (path) => memo.of(skipFor, patterns, dirOf(path))
 }
 
 interface Checked<Parsed, Document> {

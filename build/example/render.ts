@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
+import { codePoint, hiddenCharacters } from '../../schemas/hidden-text.ts'
 import { comparePaths, contentPathProblem } from '../content-path.ts'
 import { type Finding, warningAt } from '../finding.ts'
-import { codePoint, hiddenCharacters } from '../../schemas/hidden-text.ts'
 import { type Position, positions, START } from '../position.ts'
 import type { SourceFile } from '../release.ts'
 import { applyMarkers } from './markers.ts'

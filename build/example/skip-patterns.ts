@@ -1,19 +1,25 @@
 import { type SkipPatterns, skipPatternsSchema } from '../../schemas/skip-patterns.ts'
+import { didYouMean } from '../../schemas/suggest.ts'
 import { errorAt, quote, type Report, warningAt } from '../finding.ts'
 import { checkSchema } from '../schema-issues.ts'
-import { didYouMean } from '../../schemas/suggest.ts'
 import type { Yaml, YamlPath } from '../yaml.ts'
 import { type Pattern, regexPattern, textPattern } from './pattern.ts'
 
-/** Reads `skip-patterns.yaml`; `dirs` are the folder names of the example apps that variants show. */
-export function validateSkipPatterns(
-  yaml: Yaml | undefined,
-  dirs: ReadonlySet<string>,
-  report: Report,
-): SkipPatterns {
+/** Reads `skip-patterns.yaml`. */
+export function validateSkipPatterns(yaml: Yaml | undefined, report: Report): SkipPatterns {
   const patterns = yaml && checkSchema(skipPatternsSchema, yaml, report)
   if (yaml === undefined || patterns === undefined || patterns === null) return {}
   for (const at of listsIn(patterns)) checkList(yaml, at, report)
+  return patterns
+}
+
+/** Tells patterns for an example app that no variant shows; `dirs` are the folder names of those that are shown. */
+export function checkExampleDirs(
+  { yaml, patterns }: { readonly yaml: Yaml | undefined; readonly patterns: SkipPatterns },
+  dirs: ReadonlySet<string>,
+  report: Report,
+): void {
+  if (yaml === undefined) return
   for (const dir of Object.keys(patterns.examples ?? {})) {
     if (dirs.has(dir)) continue
     const message = `Cannot find the example app ${quote(dir)}: expected the folder name of an app in "example_paths"`
@@ -21,7 +27,6 @@ export function validateSkipPatterns(
     const place = { path: yaml.path, ...yaml.keyAt(['examples', dir]) }
     report(warningAt(place, { code: 'example/unknown-app', message, fix }))
   }
-  return patterns
 }
 
 function listsIn(patterns: SkipPatterns): YamlPath[] {

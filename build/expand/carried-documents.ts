@@ -3,7 +3,8 @@ import type { docReferenceSchema } from '../../schemas/group.ts'
 import type { CarriedDocument } from '../expanded.ts'
 import { referenceNames } from '../fetch/reference-names.ts'
 import type { Place, Report } from '../finding.ts'
-import { type DocReference, type DocumentSources, type ReadDocument, readDocument } from './read-document.ts'
+import type { Sources } from '../sources.ts'
+import { type DocReference, type ReadDocument, readDocument } from './read-document.ts'
 import type { OwnedVariant } from './variants.ts'
 
 /**
@@ -12,7 +13,7 @@ import type { OwnedVariant } from './variants.ts'
  */
 export function carryDocuments(
   variant: OwnedVariant,
-  { taken, ...sources }: DocumentSources & { readonly taken: Iterable<string> },
+  { taken, sources }: { readonly taken: Iterable<string>; readonly sources: Sources },
   report: Report,
 ): CarriedDocument[] | undefined {
   const read = referencesOf(variant).map((reference) => ({

@@ -1,22 +1,16 @@
 import { exampleNames } from '../example/names.ts'
 import { renderExample } from '../example/render.ts'
 import { examplePathOf, examplePathsOf } from '../example/requests.ts'
-import type { Skip } from '../example/skip.ts'
 import type { CarriedDocument } from '../expanded.ts'
 import { errorAt, type Place, quote, type Report, warningAt } from '../finding.ts'
-import type { SourceFile, SourceTree } from '../release.ts'
+import type { SourceFile } from '../release.ts'
+import type { Sources } from '../sources.ts'
 import type { OwnedVariant } from './variants.ts'
-
-/** Where example apps come from. */
-export interface ExampleSources {
-  readonly examples: SourceTree['examples']
-  readonly skip: (examplePath: string) => Skip
-}
 
 /** The example apps of a variant, as the files that show them; undefined when one cannot be shown. */
 export function carryExamples(
   owned: OwnedVariant,
-  sources: ExampleSources,
+  sources: Sources,
   report: Report,
 ): CarriedDocument[] | undefined {
   const { example_paths, display_name, id } = owned.variant
@@ -47,24 +41,20 @@ interface Written {
   readonly place: Place
 }
 
-function find(
-  { written, place }: Written,
-  { examples }: ExampleSources,
-  report: Report,
-): App | 'missing' | 'unread' {
+function find({ written, place }: Written, sources: Sources, report: Report): App | 'missing' | 'unread' {
   const path = examplePathOf(written)
   if (path === undefined) {
     const message = `Cannot look for an example app at ${quote(written)}: expected a path inside the folder that holds the content root`
     report(errorAt(place, { code: 'example/path', message }))
     return 'missing'
   }
-  if (examples === undefined) {
+  const files = sources.example(path)
+  if (files === 'unread') {
     const message = `Cannot show the example app ${quote(written)}: it was not read for this build and is left out`
     report(warningAt(place, { code: 'example/not-read', message }))
     return 'unread'
   }
-  const files = examples.get(path)
-  if (files !== undefined) return { path, files }
+  if (files !== 'missing') return { path, files }
   const message = `Cannot find the example app ${quote(written)}: expected a folder, no link, in the folder that holds the content root`
   report(errorAt(place, { code: 'example/not-found', message }))
   return 'missing'

@@ -3,20 +3,15 @@ import type { ReferenceDocument } from '../documents.ts'
 import type { GroupSkill, Reference } from '../expanded.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
 import { headingOf } from '../heading.ts'
+import type { Sources } from '../sources.ts'
 import { carryDocuments } from './carried-documents.ts'
 import { cliOf, cliPlace } from './cli-block.ts'
-import { carryExamples, type ExampleSources } from './examples.ts'
-import type { Partials } from './partials.ts'
-import type { DocumentSources } from './read-document.ts'
+import { carryExamples } from './examples.ts'
+import { expandIncludes } from './partials.ts'
 import { templateOf } from './template.ts'
 import type { OwnedVariant } from './variants.ts'
 
 const MAX_DESCRIPTION = 1024
-
-/** Where the parts of a skill come from. */
-export interface Sources extends ExampleSources, DocumentSources {
-  readonly partials: Partials
-}
 
 /** One variant with everything it inherits; undefined when a part is missing, after telling which. */
 export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report): GroupSkill | undefined {
@@ -26,7 +21,7 @@ export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report
   const references = group.references.map((reference) => expandReference(reference, sources, report))
   const examples = carryExamples(owned, sources, report)
   const taken = [...group.references, ...(examples ?? [])].map(({ name }) => name)
-  const documents = carryDocuments(owned, { ...sources, taken }, report)
+  const documents = carryDocuments(owned, { sources, taken }, report)
   const cli = cliOf(owned, report)
   const sound = references.filter((reference) => reference !== undefined)
   if (identity === undefined || template === undefined || documents === undefined) return undefined
@@ -83,10 +78,10 @@ function identityOf(
 
 function expandReference(
   { name, frontmatter, markdown }: ReferenceDocument,
-  { partials }: Sources,
+  sources: Sources,
   report: Report,
 ): Reference | undefined {
-  const body = partials.expand(markdown, report)
+  const body = expandIncludes(markdown, sources, report)
   if (body === undefined) return undefined
   return {
     name,

@@ -2,14 +2,7 @@ import { addressOf, documentKey, quoteUrl } from '../fetch/address.ts'
 import type { Refusal } from '../fetch/document.ts'
 import { errorAt, type Place, type Report, warningAt } from '../finding.ts'
 import { headingOf } from '../heading.ts'
-import type { Library } from '../library.ts'
-import type { Surroundings } from '../release.ts'
-
-/** Where the texts of documents come from. */
-export interface DocumentSources {
-  readonly library: Library
-  readonly documents: Surroundings['documents']
-}
+import type { Sources } from '../sources.ts'
 
 /** A reference to a document as it stands in the file `from`. */
 export interface DocReference {
@@ -34,23 +27,23 @@ export interface ReadDocument {
  */
 export function readDocument(
   { url, from, place }: DocReference,
-  { library, documents }: DocumentSources,
+  sources: Sources,
   report: Report,
 ): ReadDocument | 'missing' | 'unread' {
   const address = addressOf(url, from)
   const paths = address.kind === 'local' ? address.paths : []
-  const path = paths.find(library.has)
+  const path = paths.find(sources.has)
   if (path !== undefined) {
-    const markdown = library.markdown(path, 'optional')
+    const markdown = sources.markdown(path)
     if (markdown === undefined) return 'missing'
     return { key: path, address: path, text: markdown.text, title: headingOf(markdown.body) }
   }
   const key = documentKey(url, from)
-  const fetched = documents?.get(key)
-  if (fetched !== undefined) {
+  const fetched = sources.document(key)
+  if (typeof fetched === 'object') {
     return { key, address: paths[0] ?? key, text: fetched.text, title: fetched.title }
   }
-  if (documents !== undefined) return 'missing'
+  if (fetched === 'missing') return 'missing'
   const told = ({ code, reason }: Refusal) => ({ code, message: `Cannot fetch ${quoteUrl(url)}: ${reason}` })
   if (address.kind === 'refused') {
     report(errorAt(place, told(address.refusal)))

@@ -2,19 +2,16 @@ import { posix } from 'node:path'
 import { closest } from '../../schemas/suggest.ts'
 import { errorAt, quote, type Report } from '../finding.ts'
 import { fenceMark } from '../heading.ts'
-import type { Library, Markdown } from '../library.ts'
-import type { Partials } from './partials.ts'
+import type { Markdown } from '../library.ts'
+import type { Sources } from '../sources.ts'
+import { expandIncludes } from './partials.ts'
 import type { OwnedVariant } from './variants.ts'
 
 /** What a template may ask for. */
 const PLACEHOLDERS = ['display_name', 'references', 'commandments', 'workflow'] as const
 
 /** The template of a variant with its includes in place, or null for a `docs-only` group; undefined after telling why not. */
-export function templateOf(
-  owned: OwnedVariant,
-  source: { readonly library: Library; readonly partials: Partials },
-  report: Report,
-): string | null | undefined {
+export function templateOf(owned: OwnedVariant, sources: Sources, report: Report): string | null | undefined {
   const { group, variant } = owned
   const name = variant.template ?? group.config.template
   const place =
@@ -28,15 +25,15 @@ export function templateOf(
     return undefined
   }
   const path = posix.join(group.dir, name)
-  if (!path.startsWith(`${group.dir}/`) || !source.library.has(path)) {
+  if (!path.startsWith(`${group.dir}/`) || !sources.has(path)) {
     const message = `Cannot find the template ${quote(name)}: expected a file in ${group.dir}/`
     report(errorAt(place, { code: 'expand/template', message }))
     return undefined
   }
-  const markdown = source.library.markdown(path, 'optional')
+  const markdown = sources.markdown(path)
   if (markdown === undefined) return undefined
   reportMisspelt(markdown, report)
-  return source.partials.expand(markdown, report)
+  return expandIncludes(markdown, sources, report)
 }
 
 /** A word in braces that is nearly a placeholder would be served as it stands. Code may hold any braces. */

@@ -14,15 +14,22 @@ export interface OwnedVariant {
   readonly place: (path: YamlPath) => Place
 }
 
-/** The variants of a group, those it borrows included. */
-export function variantsOf(
+/** The variants of a group: its own, or those of the group that it borrows from. */
+export function variantsOf(group: GroupDocument, source: GroupDocument): OwnedVariant[] {
+  if (source === group) return group.variants.map(({ at, variant }) => own(group, at, variant))
+  const place = borrowingPlace(group)
+  return source.variants.map(({ variant }) => ({ group, variant: lent(variant), source, place: () => place }))
+}
+
+/** The group whose variants a group has; undefined after telling why there is none. */
+export function variantSource(
   group: GroupDocument,
   groups: ReadonlyMap<string, GroupDocument>,
   context: { readonly unread: ReadonlySet<string>; readonly report: Report },
-): OwnedVariant[] {
+): GroupDocument | undefined {
   const from = group.config.variants_from
-  if (from === undefined) return group.variants.map(({ at, variant }) => own(group, at, variant))
-  const place = { path: group.path, ...group.yaml.valueAt(['variants_from']) }
+  if (from === undefined) return group
+  const place = borrowingPlace(group)
   const source = groups.get(from)
   if (source === undefined) {
     if (!context.unread.has(from.replaceAll('/', '-'))) {
@@ -31,14 +38,18 @@ export function variantsOf(
         errorAt(place, { code: 'expand/variants-from', message, fix: didYouMean(from, groups.keys()) }),
       )
     }
-    return []
+    return undefined
   }
   if (source.config.variants_from !== undefined) {
     const message = `Cannot borrow variants from ${quote(from)}, which borrows them itself: expected a group with variants of its own`
     context.report(errorAt(place, { code: 'expand/variants-from', message }))
-    return []
+    return undefined
   }
-  return source.variants.map(({ variant }) => ({ group, variant: lent(variant), source, place: () => place }))
+  return source
+}
+
+function borrowingPlace(group: GroupDocument): Place {
+  return { path: group.path, ...group.yaml.valueAt(['variants_from']) }
 }
 
 function own(group: GroupDocument, at: number, variant: Variant): OwnedVariant {

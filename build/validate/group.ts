@@ -4,18 +4,19 @@ import type { GroupDocument, WrittenVariant } from '../documents.ts'
 import { errorAt, type Finding, quote, type Report, watched } from '../finding.ts'
 import type { ParsedGroup } from '../parse.ts'
 import { reportIssue, schemaIssues } from '../schema-issues.ts'
-import { type ScriptSources, servedScripts } from '../scripts/served.ts'
+import { servedScripts } from '../scripts/served.ts'
+import type { FileSources } from '../sources.ts'
 import type { Yaml, YamlPath } from '../yaml.ts'
 import { validateReferences } from './references.ts'
 
 /** Checks a group's config and references by themselves; undefined when the config cannot be read. */
 export function validateGroup(
   group: ParsedGroup,
-  sources: ScriptSources,
+  sources: FileSources,
   report: Report,
 ): GroupDocument | undefined {
   const shared = watched(report)
-  const { references, whole } = validateReferences(group, sources.library, shared.report)
+  const { references, whole } = validateReferences(group, sources, shared.report)
   const scripts = servedScripts(group.dir, sources, shared.report)
   const { yaml } = group
   const readable = yaml && readConfig(yaml, report)

@@ -1,12 +1,12 @@
 import { referenceFrontmatterSchema } from '../../schemas/skill.ts'
+import { didYouMean } from '../../schemas/suggest.ts'
 import type { ReferenceDocument } from '../documents.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
-import type { Library } from '../library.ts'
 import { compareNaturally } from '../natural-order.ts'
 import type { ParsedGroup } from '../parse.ts'
 import { START } from '../position.ts'
 import { checkSchema } from '../schema-issues.ts'
-import { didYouMean } from '../../schemas/suggest.ts'
+import type { FileSources } from '../sources.ts'
 
 const GENERATED = /^(COMMANDMENTS|EXAMPLE(-.*)?)\.md$/i
 
@@ -17,35 +17,33 @@ export interface References {
 }
 
 /** Checks the reference files of a group by themselves. */
-export function validateReferences(group: ParsedGroup, library: Library, report: Report): References {
+export function validateReferences(group: ParsedGroup, sources: FileSources, report: Report): References {
   const folder = `${group.dir}/references/`
-  const names = library.paths
-    .filter((path) => path.startsWith(folder))
-    .map((path) => path.slice(folder.length))
+  const names = sources.folder(`${group.dir}/references`).map((path) => path.slice(folder.length))
   const references = names
     .sort(compareNaturally)
-    .map((name) => readReference(`${folder}${name}`, name, { library, report }))
+    .map((name) => readReference(`${folder}${name}`, name, { sources, report }))
     .filter((reference) => reference !== undefined)
   checkSteps(references, names, report)
   return { references, whole: references.length === names.length }
 }
 
 interface World {
-  readonly library: Library
+  readonly sources: FileSources
   readonly report: Report
 }
 
 function readReference(
   path: string,
   name: string,
-  { library, report }: World,
+  { sources, report }: World,
 ): ReferenceDocument | undefined {
   const problem = nameProblem(name)
   if (problem !== undefined) {
     report(errorAt({ path, ...START }, problem))
     return undefined
   }
-  const markdown = library.markdown(path, 'optional')
+  const markdown = sources.markdown(path)
   if (markdown === undefined) return undefined
   const yaml = markdown.frontmatter
   const frontmatter = yaml === undefined ? {} : checkSchema(referenceFrontmatterSchema, yaml, report)

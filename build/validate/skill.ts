@@ -1,12 +1,12 @@
 import { skillFrontmatterSchema } from '../../schemas/skill.ts'
 import type { SkillDocument } from '../documents.ts'
 import { errorAt, quote, type Report, warningAt } from '../finding.ts'
-import type { Library } from '../library.ts'
 import type { ParsedSkill } from '../parse.ts'
 import { START } from '../position.ts'
 import { checkSchema } from '../schema-issues.ts'
 import { isScriptSource } from '../scripts/paths.ts'
-import { type ScriptSources, servedScripts } from '../scripts/served.ts'
+import { servedScripts } from '../scripts/served.ts'
+import type { FileSources } from '../sources.ts'
 
 const SERVED = /^(references|scripts|assets)\//
 const NOTES = /^readme(\.[a-z]+)?$/i
@@ -14,7 +14,7 @@ const NOTES = /^readme(\.[a-z]+)?$/i
 /** Checks a plain skill by itself; undefined after telling what is wrong with it. */
 export function validateSkill(
   skill: ParsedSkill,
-  sources: ScriptSources,
+  sources: FileSources,
   report: Report,
 ): SkillDocument | undefined {
   const { name, path, markdown } = skill
@@ -34,12 +34,11 @@ export function validateSkill(
 /** Undefined when one of the files is broken. */
 function collectFiles(
   skill: ParsedSkill,
-  sources: ScriptSources,
+  sources: FileSources,
   report: Report,
 ): ReadonlyMap<string, Uint8Array> | undefined {
-  const { library } = sources
   const folder = `${skill.dir}/`
-  const inside = library.paths.filter((path) => path.startsWith(folder) && path !== skill.path)
+  const inside = sources.folder(skill.dir).filter((path) => path !== skill.path)
   const names = inside.map((path) => path.slice(folder.length))
   for (const name of names.filter((name) => !SERVED.test(name) && !NOTES.test(name))) {
     const message = `Cannot serve ${quote(name)} with the skill: expected it in references/, scripts/ or assets/`
@@ -47,7 +46,7 @@ function collectFiles(
   }
   const files = names
     .filter((name) => SERVED.test(name) && !isScriptSource(folder + name))
-    .map((name) => [name, servedBytes(library, folder + name)] as const)
+    .map((name) => [name, servedBytes(sources, folder + name)] as const)
   const whole = files.filter((file): file is readonly [string, Uint8Array] => file[1] !== undefined)
   const scripts = servedScripts(skill.dir, sources, report)
   if (whole.length < files.length || scripts === undefined) return undefined
@@ -55,9 +54,9 @@ function collectFiles(
 }
 
 /** Markdown is normalized; everything else is carried as it is. */
-function servedBytes(library: Library, path: string): Uint8Array | undefined {
-  if (!path.endsWith('.md')) return library.bytes(path)
-  const markdown = library.markdown(path, 'optional')
+function servedBytes(sources: FileSources, path: string): Uint8Array | undefined {
+  if (!path.endsWith('.md')) return sources.bytes(path)
+  const markdown = sources.markdown(path)
   return markdown && encoded(markdown.text)
 }
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Report } from '../../build/finding.ts'
 import { openLibrary } from '../../build/library.ts'
 import { pluginsOf, validateMarketplace } from '../../build/marketplace.ts'
+import { NO_MEMORY, openMemo } from '../../build/memo.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import type { BundleRecord, SkillRecord } from '../../schemas/release.ts'
 
@@ -13,8 +15,10 @@ const CATEGORIES = new Map([
 function read(text: string) {
   const diagnostics: Diagnostic[] = []
   const file = { path: 'marketplace.yaml', bytes: Buffer.from(text) }
-  const yaml = openLibrary([file], (found) => diagnostics.push(found)).yaml('marketplace.yaml')
-  const offers = validateMarketplace(yaml, CATEGORIES, (found) => diagnostics.push(found))
+  const report: Report = (found) => diagnostics.push(found)
+  const { memo } = openMemo(NO_MEMORY)
+  const yaml = openLibrary([file], { report, memo }).yaml('marketplace.yaml')
+  const offers = validateMarketplace(yaml, CATEGORIES, report)
   return {
     offers,
     told: diagnostics.map((d) => `${d.line}:${d.column} ${d.code} ${d.fix?.replacement ?? ''}`),
