@@ -1,13 +1,12 @@
 import { Command } from 'commander'
 import { type CliIo, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
-import type { Format } from '../report.ts'
 import { buildWithDocuments, contentOption, formatOption, printFindings } from './content.ts'
-import { type DocumentFlags, documentOptions } from './documents.ts'
+import { documentOptions } from './documents.ts'
+import { keepChecking, type WatchOptions } from './keep-checking.ts'
 
-interface CheckOptions extends DocumentFlags {
-  readonly content: string
-  readonly format: Format
+interface CheckOptions extends WatchOptions {
+  readonly watch?: true
 }
 
 /** `mill check`: every finding of a content tree, and nothing written. */
@@ -16,8 +15,13 @@ export function checkCommand(io: CliIo): Command {
     .description('Check content and print every problem with its place')
     .addOption(contentOption())
     .addOption(formatOption())
-    .addHelpText('after', '\nExample: mill check --content content --format github')
+    .option('--watch', 'check again after every change, until Ctrl-C')
+    .addHelpText(
+      'after',
+      '\nExample: mill check --content content --format github\n         mill check --watch',
+    )
     .action(async (options: CheckOptions) => {
+      if (options.watch === true) return await keepChecking(io, options)
       const built = await buildWithDocuments(io, options.content, options)
       printFindings(io, built, options)
       io.exit(hasErrors(built.diagnostics) ? EXIT.problems : EXIT.ok)

@@ -6,6 +6,7 @@ import { gather, gatherAndFetch } from '../gather.ts'
 import { build } from '../pipeline.ts'
 import type { BuildOutcome, SourceTree } from '../release.ts'
 import { FORMATS, type Format, formatDiagnostics } from '../report.ts'
+import type { ScriptMemo } from '../scripts.ts'
 import { type DocumentFlags, fetchOptionsOf } from './documents.ts'
 
 /** `--content <dir>`, the same for every command of this room. */
@@ -34,13 +35,24 @@ export interface BuiltWithDocuments extends Built {
   readonly documents: Documents
 }
 
+/** What one build leaves to the next one of the same content. */
+export interface BetweenBuilds {
+  readonly scripts: ScriptMemo
+  /** Remote documents that were asked for within this time are not asked for again. */
+  readonly freshMs: number
+}
+
 /** Builds a tree with every document it refers to; how they were come by goes to stderr. */
 export async function buildWithDocuments(
   io: CliIo,
   content: string,
-  flags: DocumentFlags,
+  { between, ...flags }: DocumentFlags & { readonly between?: BetweenBuilds },
 ): Promise<BuiltWithDocuments> {
-  const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), fetchOptionsOf(io, flags))
+  const options = {
+    ...fetchOptionsOf(io, flags),
+    ...(between === undefined ? {} : { freshMs: between.freshMs }),
+  }
+  const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), options, between?.scripts)
   for (const note of documents.notes) io.stderr.write(`${note}\n`)
   return { tree, documents, ...build(tree) }
 }
