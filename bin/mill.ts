@@ -8,6 +8,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => inte
 const io: CliIo = {
   stdout: process.stdout,
   stderr: process.stderr,
+  // Looked at only by those who ask: touching it opens it.
+  get stdin() {
+    return process.stdin
+  },
   env: process.env,
   cwd: process.cwd(),
   signal: interrupt.signal,

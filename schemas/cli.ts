@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 /** Exit codes of `mill`, the same for every command. */
 export const EXIT = { ok: 0, problems: 1, usage: 2, interrupted: 130 } as const
@@ -8,6 +8,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export interface CliIo {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  /** Absent where nobody can answer. */
+  readonly stdin?: Readable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Aborts on the first Ctrl-C or SIGTERM. */
