@@ -4,11 +4,12 @@ import type { HostTool } from '../../harness/harness.ts'
 import { type FileToolInput, inputSchema, parseInput } from './input.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { placeWithoutSecrets } from './secret-free.ts'
+import { CHANGED_SINCE, type Sightings } from './sightings.ts'
 
 const MAX_BYTES = 1_048_576
 
 /** Replaces one exact piece of a file, or every occurrence of it. */
-export function editTool(cwd: string): HostTool {
+export function editTool(cwd: string, seen: Sightings): HostTool {
   return {
     name: 'Edit',
     description:
@@ -18,8 +19,10 @@ export function editTool(cwd: string): HostTool {
       const edit = parseInput('Edit', input)
       const place = await placeWithoutSecrets(cwd, edit.file_path)
       const found = await oneAtATime(place.path, async () => {
+        if (await seen.hasChanged(place.path)) throw refusal(edit.file_path, CHANGED_SINCE)
         const change = replaced(await contentOf(place.path, edit.file_path), edit)
         await writeFileAtomic(place.path, change.text)
+        await seen.look(place.path)
         return change.found
       })
       return `Edited ${place.relative}: ${found === 1 ? 'one place' : `${found} places`}`

@@ -4,9 +4,18 @@ import { editTool } from './edit.ts'
 import { globTool } from './glob.ts'
 import { grepTool } from './grep.ts'
 import { readTool } from './read.ts'
+import { sightings } from './sightings.ts'
 import { writeTool } from './write.ts'
 
-/** Every tool that works on the project in `cwd`. */
+/** One agent's tools for the project in `cwd`. */
 export function fileTools(cwd: string): readonly HostTool[] {
-  return [readTool(cwd), writeTool(cwd), editTool(cwd), grepTool(cwd), globTool(cwd), bashTool(cwd)]
+  const seen = sightings()
+  return [
+    readTool(cwd, seen),
+    writeTool(cwd, seen),
+    editTool(cwd, seen),
+    grepTool(cwd),
+    globTool(cwd),
+    bashTool(cwd),
+  ]
 }

@@ -3,11 +3,12 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { HostTool } from '../../harness/harness.ts'
 import { inputSchema, parseInput } from './input.ts'
 import { placeWithoutSecrets } from './secret-free.ts'
+import type { Sightings } from './sightings.ts'
 
 const MAX_BYTES = 256 * 1024
 
 /** Reads a text file of the project, whole or a range of lines. */
-export function readTool(cwd: string): HostTool {
+export function readTool(cwd: string, seen: Sightings): HostTool {
   return {
     name: 'Read',
     description:
@@ -16,8 +17,12 @@ export function readTool(cwd: string): HostTool {
     run: async (input) => {
       const { file_path, offset, limit } = parseInput('Read', input)
       const place = await placeWithoutSecrets(cwd, file_path)
-      const file = await openFile(place.path, file_path)
+      const file = await openFile(place.path, file_path).catch((error: unknown) => {
+        seen.saw(place.path, undefined)
+        throw error
+      })
       try {
+        seen.saw(place.path, await file.stat({ bigint: true }))
         const whole = offset === undefined && limit === undefined
         return whole ? await readWhole(file, file_path) : await readLines(file, offset ?? 1, limit ?? 2000)
       } finally {

@@ -105,6 +105,28 @@ describe('Write and Edit', () => {
     )
   })
 
+  test('Write and Edit refuse a file that has changed since their own agent read it, until it reads again', async () => {
+    const [mine, other] = [fileTools(app), fileTools(app)]
+    const by = (agent: typeof mine, name: string, input: object) =>
+      agent.find((tool) => tool.name === name)?.run(input, new AbortController().signal)
+    const file_path = 'a.txt'
+    await put(file_path, 'one')
+    await by(mine, 'Read', { file_path })
+    await by(other, 'Edit', { file_path, old_string: 'one', new_string: 'one two' })
+    const change = { file_path, old_string: 'one', new_string: 'ONE' }
+    await expect(by(mine, 'Edit', change)).rejects.toThrow('it has changed since you read it')
+    await expect(by(mine, 'Write', { file_path, content: '' })).rejects.toThrow('changed since you read it')
+    await by(mine, 'Read', { file_path })
+    await by(mine, 'Edit', change)
+    await by(mine, 'Edit', { file_path, old_string: 'two', new_string: 'TWO' })
+    expect(await text(file_path)).toBe('ONE TWO')
+    await expect(by(mine, 'Read', { file_path: 'new.txt' })).rejects.toThrow('no such file')
+    await by(other, 'Write', { file_path: 'new.txt', content: 'theirs' })
+    const over = { file_path: 'new.txt', content: 'mine' }
+    await expect(by(mine, 'Write', over)).rejects.toThrow('changed since you read it')
+    expect(await text('new.txt')).toBe('theirs')
+  })
+
   test('Edit loses no change when many agents edit one file at once', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `<${index}>`)
     await put('a.txt', names.join('\n'))

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, rmdir, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -11,22 +11,12 @@ beforeEach(async () => {
 afterEach(() => rm(app, { recursive: true, force: true }))
 
 test('placeInside() finds a place while another agent makes its folder', async () => {
-  const folder = join(app, 'markers')
-  let going = true
-  const other = (async () => {
-    while (going) {
-      await mkdir(folder)
-      await rmdir(folder)
-    }
-  })()
-  try {
-    for (let looks = 0; looks < 1500; looks += 1) {
-      const place = await placeInside(app, 'markers/t1.txt')
-      expect(place.path).toBe(join(folder, 't1.txt'))
-    }
-  } finally {
-    going = false
-    await other
+  for (let round = 0; round < 600; round += 1) {
+    const folder = join(app, `round-${round}`)
+    const looks = Array.from({ length: 3 }, () => placeInside(app, `round-${round}/t1.txt`))
+    for (let turns = round % 6; turns > 0; turns -= 1) await new Promise(setImmediate)
+    const [, ...places] = await Promise.all([mkdir(folder), ...looks])
+    for (const { path } of places) expect(path).toBe(join(folder, 't1.txt'))
   }
 })
 
