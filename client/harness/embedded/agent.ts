@@ -1,10 +1,29 @@
 import { z } from 'zod'
+import { CHANGED_SINCE } from '../../tools/files/sightings.ts'
 import type { PolicyTools, ToolResult } from './policy.ts'
 import { hunkOf } from './source/hunk.ts'
 
 /** A rule cannot be followed to its end. Ends as the task's honest failure. */
 export class RuleError extends Error {
-  override readonly name = 'RuleError'
+  override readonly name: string = 'RuleError'
+}
+
+/** Another agent has changed a file since it was read. */
+class DisturbedError extends RuleError {
+  override readonly name = 'DisturbedError'
+}
+
+/** How often a step is begun again. */
+const MOST_DISTURBANCES = 20
+
+/** Runs a step that reads a file and then changes it; from the start again when another agent came in between. */
+export async function undisturbed<T>(step: () => Promise<T>, disturbances = 0): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!(error instanceof DisturbedError) || disturbances === MOST_DISTURBANCES) throw error
+    return undisturbed(step, disturbances + 1)
+  }
 }
 
 /** One line of source that a search found. */
@@ -91,7 +110,8 @@ function preQueued(prompt: string): ReadonlyMap<string, string> {
 }
 
 function must(result: ToolResult): void {
-  if (!result.ok) throw new RuleError(result.text)
+  if (result.ok) return
+  throw result.text.endsWith(CHANGED_SINCE) ? new DisturbedError(result.text) : new RuleError(result.text)
 }
 
 /** Notes of a tool stand in parentheses and are no answer. */

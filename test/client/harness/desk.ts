@@ -85,6 +85,18 @@ export class Desk {
     return outcomes
   }
 
+  /** Seeds, then runs every task as soon as its dependencies are done, however many at once. */
+  async drainAtOnce(harness: AgentHarness, skip: readonly string[] = []): Promise<void> {
+    await harness.run(this.job('seed', 'seed'))
+    const ends = new Map<string, Promise<unknown>>()
+    for (const { id, type, dependsOn } of this.tasks) {
+      const before = Promise.all(dependsOn.map((dependency) => ends.get(dependency)))
+      const end = before.then(() => (skip.includes(type) ? undefined : harness.run(this.job(id, type))))
+      ends.set(id, end)
+    }
+    await Promise.all(ends.values())
+  }
+
   #enqueue(): HostTool {
     return tool('enqueue_task', async (input) => {
       const {

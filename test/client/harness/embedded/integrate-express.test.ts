@@ -33,6 +33,19 @@ describe('integrate-posthog on Express', () => {
     expect(await app.files()).toEqual(once)
   })
 
+  test('puts the same in its place when tasks that change one file run at once', async () => {
+    app = await ScratchApp.of('express-clean')
+    await app.drain('integrate-posthog', 'express', ['build'])
+    const expected = await app.files()
+    for (let round = 0; round < 5; round += 1) {
+      await app.remove()
+      app = await ScratchApp.of('express-clean')
+      const desk = await app.drainAtOnce('integrate-posthog', 'express', ['build'])
+      expect(desk.tasks.filter(({ status }) => status === 'failed')).toEqual([])
+      expect(await app.files()).toEqual(expected)
+    }
+  })
+
   test('writes CommonJS where the app does, and ends the client where the app has no handler of its own', async () => {
     app = await ScratchApp.of()
     await app.put('package.json', '{\n  "name": "x",\n  "dependencies": {\n    "express": "^5.0.0"\n  }\n}\n')

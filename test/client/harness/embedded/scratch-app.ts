@@ -64,6 +64,13 @@ export class ScratchApp {
     return desk
   }
 
+  /** The same, tasks at once where the graph lets them. */
+  async drainAtOnce(flow: string, framework: string, skip: readonly string[] = []): Promise<Desk> {
+    const desk = this.desk(flow, framework)
+    await desk.drainAtOnce(embeddedHarness(), skip)
+    return desk
+  }
+
   remove(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-import { RuleError, read, rewrite } from '../../agent.ts'
+import { RuleError, read, rewrite, undisturbed } from '../../agent.ts'
 import type { PolicyTools } from '../../policy.ts'
 import type { Outcome, Rule } from '../../rule.ts'
 import { type PlannedEvent, readPlan } from './capture-plan.ts'
@@ -26,7 +26,7 @@ export function capture(style: CaptureStyle): Rule {
       const touched: string[] = []
       const missed: string[] = []
       for (const event of plan) {
-        const change = await captureOne(tools, event, style)
+        const change = await undisturbed(() => captureOne(tools, event, style))
         if (change === 'made') touched.push(event.file)
         if (change === 'missed') missed.push(`${event.name} in ${event.file}`)
       }

@@ -1,4 +1,4 @@
-import { read, rewrite, write } from '../../agent.ts'
+import { read, rewrite, undisturbed, write } from '../../agent.ts'
 import type { PolicyTools } from '../../policy.ts'
 
 const FILE = '.env.example'
@@ -9,10 +9,11 @@ export interface DocumentedKey {
 }
 
 /** Names each variable in `.env.example`, with a comment and without a value. Answers with the file when it changed. */
-export async function documentKeys(
-  tools: PolicyTools,
-  keys: readonly DocumentedKey[],
-): Promise<readonly string[]> {
+export function documentKeys(tools: PolicyTools, keys: readonly DocumentedKey[]): Promise<readonly string[]> {
+  return undisturbed(() => addMissing(tools, keys))
+}
+
+async function addMissing(tools: PolicyTools, keys: readonly DocumentedKey[]): Promise<readonly string[]> {
   const before = await read(tools, FILE)
   const missing = keys.filter(({ name }) => !new RegExp(`^#?\\s*${name}=`, 'm').test(before ?? ''))
   if (missing.length === 0) return []

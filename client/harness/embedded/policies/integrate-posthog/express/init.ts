@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { grep, read, rewrite, write } from '../../../agent.ts'
+import { grep, read, rewrite, undisturbed, write } from '../../../agent.ts'
 import type { PolicyTools } from '../../../policy.ts'
 import type { Rule } from '../../../rule.ts'
 import { styleOf } from '../../../source/module.ts'
@@ -36,15 +36,16 @@ async function addClient(tools: PolicyTools): Promise<readonly string[]> {
   const [ending] = await grep(tools, 'process\\.(on|once)\\(\\s*["\']SIGTERM["\']')
   const client = clientText(project)
   await write(tools, file, ending ? client : client + shutdownText(project))
-  if (!ending) return [file]
-  const text = (await read(tools, ending.file)) ?? ''
-  const shutting = withShutdown(text)
-  if (shutting === undefined) return [file]
-  await rewrite(tools, ending.file, {
-    before: text,
-    after: await withClient(tools, { file: ending.file, text: shutting }),
-  })
-  return [file, ending.file]
+  const waits = ending !== undefined && (await undisturbed(() => waitAtShutdown(tools, ending.file)))
+  return waits ? [file, ending.file] : [file]
+}
+
+async function waitAtShutdown(tools: PolicyTools, file: string): Promise<boolean> {
+  const before = (await read(tools, file)) ?? ''
+  const shutting = withShutdown(before)
+  if (shutting === undefined) return false
+  await rewrite(tools, file, { before, after: await withClient(tools, { file, text: shutting }) })
+  return true
 }
 
 function clientText({ text, modules }: Project): string {

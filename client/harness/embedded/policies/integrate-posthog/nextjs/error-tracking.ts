@@ -1,4 +1,4 @@
-import { glob, RuleError, read, rewrite, write } from '../../../agent.ts'
+import { glob, RuleError, read, rewrite, undisturbed, write } from '../../../agent.ts'
 import type { PolicyTools } from '../../../policy.ts'
 import type { Rule } from '../../../rule.ts'
 import { withImport } from '../../../source/module.ts'
@@ -17,7 +17,7 @@ export const errorTracking: Rule = {
     const touched: string[] = []
     const left: string[] = []
     for (const kind of BOUNDARIES) {
-      const { file, change } = await boundary(tools, app, kind)
+      const { file, change } = await undisturbed(() => boundary(tools, app, kind))
       if (change === 'made') touched.push(file)
       if (change === 'unclear') left.push(file)
     }

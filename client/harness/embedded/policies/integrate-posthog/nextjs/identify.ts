@@ -1,4 +1,4 @@
-import { grep, RuleError, rewrite } from '../../../agent.ts'
+import { grep, RuleError, read, rewrite, undisturbed } from '../../../agent.ts'
 import type { PolicyTools } from '../../../policy.ts'
 import type { Rule } from '../../../rule.ts'
 import { styleOf, withImport } from '../../../source/module.ts'
@@ -20,9 +20,12 @@ export const identify: Rule = {
         )
       return { status: 'not-needed', did: 'Found no login', reason: 'Nobody can log in to this app' }
     }
-    const touched = await identifyAt(tools, login)
+    const touched = await undisturbed(async () => identifyAt(tools, await again(tools, login)))
     const logout = all.find(({ request }) => aboutSessions(request) === 'logout')
-    const reset = logout && logout.file !== login.file ? await resetAt(tools, logout) : []
+    const reset =
+      logout && logout.file !== login.file
+        ? await undisturbed(async () => resetAt(tools, await again(tools, logout)))
+        : []
     return {
       status: 'done',
       did: `${login.name} in ${login.file} identifies the person after the login has succeeded${logout ? `; ${logout.name} in ${logout.file} resets at logout` : ''}`,
@@ -30,6 +33,11 @@ export const identify: Rule = {
       ...(logout ? {} : { assumptions: 'There is no logout in client code, so nothing resets' }),
     }
   },
+}
+
+/** The handler as it stands in its file now. */
+async function again(tools: PolicyTools, handler: Handler): Promise<Handler> {
+  return { ...handler, text: (await read(tools, handler.file)) ?? handler.text }
 }
 
 async function identifyAt(tools: PolicyTools, { file, text, name }: Handler): Promise<readonly string[]> {

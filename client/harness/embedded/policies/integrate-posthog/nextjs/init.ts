@@ -1,4 +1,4 @@
-import { grep, manifestOf, RuleError, read, rewrite, write } from '../../../agent.ts'
+import { grep, manifestOf, RuleError, read, rewrite, undisturbed, write } from '../../../agent.ts'
 import type { PolicyTools } from '../../../policy.ts'
 import type { Outcome, Rule } from '../../../rule.ts'
 import { styleOf, withImport } from '../../../source/module.ts'
@@ -15,7 +15,7 @@ export const init: Rule = {
   goal: 'Start PostHog in exactly one place, from environment variables',
   follow: async (tools) => {
     const [existing] = await grep(tools, 'posthog\\.init\\(')
-    const file = existing?.file ?? (await addInitPoint(tools))
+    const file = existing?.file ?? (await undisturbed(() => addInitPoint(tools)))
     const documented = await documentKeys(tools, KEYS)
     return outcome(file, existing !== undefined, documented)
   },
