@@ -25,6 +25,8 @@ export interface Reference {
 /** A document that a skill carries along. */
 export interface CarriedDocument {
   readonly name: string
+  /** Path or URL of what it shows, as seen from the content root. */
+  readonly origin: string
   readonly title: string
   readonly text: string
 }
@@ -40,6 +42,15 @@ export interface ServedDoc {
   readonly text: string
   /** Where it is written. */
   readonly place: Place
+}
+
+/** Where the parts of a skill are written. */
+export interface SkillOrigins {
+  /** Path of the template; undefined for a `docs-only` group. */
+  readonly template: string | undefined
+  readonly display_name: Place
+  readonly description: Place
+  readonly preamble: Place
 }
 
 /** One group times one variant: everything its files are made from. */
@@ -64,6 +75,7 @@ export interface GroupSkill {
   readonly examples: readonly CarriedDocument[]
   /** Path inside the skill → text. */
   readonly scripts: ReadonlyMap<string, string>
+  readonly origins: SkillOrigins
   /** Where the variant is written. */
   readonly place: Place
   /** Where its `cli` block is written. */

@@ -3,12 +3,13 @@ import { compile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
 import { expand } from './expand.ts'
 import { errorAt, type Report } from './finding.ts'
-import { openLibrary } from './library.ts'
+import { type Library, openLibrary } from './library.ts'
 import { link } from './link.ts'
+import type { LinkedTree } from './linked.ts'
 import { SEVERITIES } from './lint/catalogue.ts'
 import { applyIgnores } from './lint/ignore.ts'
 import { lint } from './lint.ts'
-import { type Memo, NO_MEMORY, openMemo } from './memo.ts'
+import { type Memo, NO_MEMORY, openMemo, type Stage } from './memo.ts'
 import { pack } from './pack.ts'
 import { type ParsedTree, parse } from './parse.ts'
 import { START } from './position.ts'
@@ -26,24 +27,36 @@ export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): 
   const report: Report = (diagnostic) => found.set(JSON.stringify(diagnostic), diagnostic)
   for (const diagnostic of tree.diagnostics) report(diagnostic)
 
-  const files = soundFiles(tree.files, report)
-  // What has a finding by now and is not among them could not be read.
-  const stage = { report, memo }
-  const library = openLibrary(
-    files,
-    stage,
-    [...found.values()].filter(isError).map(({ path }) => path),
-  )
-  const parsed = parse(library, tree, stage)
-  const documents = validate(parsed, stage)
-  const expanded = expand(documents, parsed, stage)
-  const linked = link(lint(expanded, library, report), report)
+  const { library, parsed, linked } = resolveTree(tree, { report, memo })
   const compiled = compile(linked, memo)
   const release = pack(compiled, linked, memo)
 
   if (isEmpty(parsed) && found.size === 0) report(nothingFound())
   const diagnostics = applyIgnores([...found.values()], library, SEVERITIES)
   return { release, diagnostics: diagnostics.sort(compareDiagnostics) }
+}
+
+/** A tree in which every name means exactly one thing, and what it was read from. */
+export interface ResolvedTree {
+  readonly library: Library
+  readonly parsed: ParsedTree
+  readonly linked: LinkedTree
+}
+
+/** The stages up to the point from which on there is only writing. */
+export function resolveTree(tree: SourceTree, stage: Stage): ResolvedTree {
+  const { report } = stage
+  const broken: string[] = tree.diagnostics.filter(isError).map(({ path }) => path)
+  const files = soundFiles(tree.files, (diagnostic) => {
+    if (isError(diagnostic)) broken.push(diagnostic.path)
+    report(diagnostic)
+  })
+  // What has a finding by now and is not among the files could not be read.
+  const library = openLibrary(files, stage, broken)
+  const parsed = parse(library, tree, stage)
+  const documents = validate(parsed, stage)
+  const expanded = expand(documents, parsed, stage)
+  return { library, parsed, linked: link(lint(expanded, library, report), report) }
 }
 
 function isError({ severity }: Diagnostic): boolean {

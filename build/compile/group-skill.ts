@@ -1,5 +1,6 @@
 import type { GroupSkill, Reference } from '../expanded.ts'
-import { compileReference } from './reference.ts'
+import { authored, generated, type Piece, textOfPieces, type Woven } from '../woven.ts'
+import { weaveReference } from './reference.ts'
 import { ruleList, rulesFor } from './rules.ts'
 import { yamlText } from './yaml-text.ts'
 
@@ -11,59 +12,93 @@ export function compileGroupSkill(
   skill: GroupSkill,
   commandments: ReadonlyMap<string, readonly string[]>,
 ): SkillFiles {
-  const rules = rulesFor(skill.tags, commandments)
-  const files = new Map<string, string>([['SKILL.md', skillMarkdown(skill, rules)]])
-  for (const reference of skill.references) {
-    files.set(`references/${reference.name}`, compileReference(reference, skill))
-  }
+  const files = new Map<string, string>()
+  for (const [path, pieces] of weaveGroupSkill(skill, commandments)) files.set(path, textOfPieces(pieces))
   for (const { name, text } of [...skill.examples, ...skill.documents]) {
     files.set(`references/${name}`, text)
   }
-  if (rules.length > 0) files.set('references/COMMANDMENTS.md', `# Rules\n\n${ruleList(rules)}\n`)
   for (const [path, text] of skill.scripts) files.set(path, text)
   return files
 }
 
-function skillMarkdown(skill: GroupSkill, rules: readonly string[]): string {
+/** The same files, those that are carried as they are left out, in pieces that know what they were made from. */
+export function weaveGroupSkill(
+  skill: GroupSkill,
+  commandments: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, Woven> {
+  const rules = rulesFor(skill.tags, commandments)
+  const files = new Map<string, Woven>([['SKILL.md', skillMarkdown(skill, rules)]])
+  for (const reference of skill.references) {
+    files.set(`references/${reference.name}`, weaveReference(reference, skill))
+  }
+  if (rules.length > 0) {
+    const title = generated('heading', '# Rules\n\n')
+    files.set('references/COMMANDMENTS.md', [title, ...ruleList(rules), generated('heading', '\n')])
+  }
+  return files
+}
+
+function skillMarkdown(skill: GroupSkill, rules: readonly string[]): Woven {
   const template = skill.template ?? DOCS_ONLY
   const steps = skill.references.filter(({ nextStep }) => nextStep !== undefined)
   const isWorkflow = template.includes('{workflow}')
-  const values: Readonly<Record<string, string>> = {
-    display_name: skill.displayName,
-    description: skill.description,
-    references: referenceList(skill, isWorkflow ? steps : [], rules),
+  const values: Readonly<Record<string, Woven>> = {
+    display_name: [{ text: skill.displayName, from: { kind: 'value', name: 'display_name' } }],
+    description: [{ text: skill.description, from: { kind: 'value', name: 'description' } }],
+    references: [generated('list of references', referenceList(skill, isWorkflow ? steps : [], rules))],
     commandments: ruleList(rules),
-    workflow: workflow(steps),
+    workflow: [generated('list of steps', workflow(steps))],
   }
-  // A function, so that `$&` in a value is only text.
-  const body = template.replace(
-    skill.template === undefined ? GENERATED : AUTHORED,
-    (_, key: string) => values[key] ?? '',
-  )
-  return `${frontmatter(skill)}\n${body.replace(/^\n/, '')}`
+  const body =
+    skill.template === undefined ? filled(template, GENERATED, values) : filled(template, AUTHORED, values)
+  const own = skill.template === undefined ? body.map(asGenerated) : body
+  return [...frontmatter(skill), generated('frontmatter', '\n'), ...withoutFirstBreak(own)]
+}
+
+/** A template with values in place of its placeholders; a value is only text, whatever it holds. */
+function filled(template: string, placeholder: RegExp, values: Readonly<Record<string, Woven>>): Piece[] {
+  const pieces: Piece[] = []
+  let end = 0
+  for (const match of template.matchAll(placeholder)) {
+    pieces.push(authored(template.slice(end, match.index), end), ...(values[match[1] ?? ''] ?? []))
+    end = match.index + match[0].length
+  }
+  return [...pieces, authored(template.slice(end), end)]
+}
+
+function asGenerated(piece: Piece): Piece {
+  return piece.from.kind === 'authored' ? generated('docs-only template', piece.text) : piece
+}
+
+function withoutFirstBreak(pieces: readonly Piece[]): Piece[] {
+  const at = pieces.findIndex(({ text }) => text !== '')
+  return pieces.map((piece, index) => {
+    if (index !== at || !piece.text.startsWith('\n')) return piece
+    const { from } = piece
+    return {
+      text: piece.text.slice(1),
+      from: from.kind === 'authored' ? { ...from, offset: from.offset + 1 } : from,
+    }
+  })
 }
 
 const AUTHORED = /\{(display_name|references|commandments|workflow)\}/g
 const GENERATED = /\{(display_name|description|references)\}/g
 const DOCS_ONLY = '# {display_name}\n\n{description}\n\n## References\n\n{references}\n'
 
-function frontmatter({ id, description, group, variant, framework, tags }: GroupSkill): string {
+function frontmatter({ id, description, group, variant, framework, tags }: GroupSkill): Woven {
   const metadata = {
     group,
     variant,
     ...(framework === undefined ? {} : { framework }),
     ...(tags.length === 0 ? {} : { tags: tags.join(', ') }),
   }
-  const lines = Object.entries(metadata).map(([key, value]) => `  ${key}: ${yamlText(value)}`)
+  const lines = Object.entries(metadata).map(([key, value]) => `  ${key}: ${yamlText(value)}\n`)
   return [
-    '---',
-    `name: ${id}`,
-    `description: ${yamlText(description)}`,
-    'metadata:',
-    ...lines,
-    '---',
-    '',
-  ].join('\n')
+    generated('frontmatter', `---\nname: ${id}\n`),
+    { text: `description: ${yamlText(description)}\n`, from: { kind: 'value', name: 'description' } },
+    generated('frontmatter', `metadata:\n${lines.join('')}---\n`),
+  ]
 }
 
 /** Everything in `references/` that the workflow does not list. */

@@ -1,19 +1,19 @@
 import type { Reference } from '../expanded.ts'
 import { headingLine } from '../heading.ts'
+import { authored, generated, type Piece, type Woven } from '../woven.ts'
 import { yamlText } from './yaml-text.ts'
 
 /** A reference file as served: `next_step` is gone from it, and where it leads is said in words. */
-export function compileReference(
+export function weaveReference(
   reference: Reference,
   context: { readonly references: readonly Reference[]; readonly preamble: string | undefined },
-): string {
-  if (reference.nextStep === undefined) return reference.text
+): Woven {
+  if (reference.nextStep === undefined) return [authored(reference.text, 0)]
   const next = context.references.find(({ name }) => name === reference.nextStep)
-  const body =
-    next === undefined
-      ? reference.body
-      : `${withPreamble(reference.body, context.preamble).trimEnd()}\n\n---\n\nContinue with [${next.title}](${next.name}).\n`
-  return frontmatterOf(reference) + body
+  const head = generated('frontmatter', frontmatterOf(reference))
+  if (next === undefined) return [head, ...bodyOf(reference, undefined)]
+  const link = `\n\n---\n\nContinue with [${next.title}](${next.name}).\n`
+  return [head, ...trimmedEnd(bodyOf(reference, context.preamble)), generated('link to the next step', link)]
 }
 
 /** Frontmatter is written anew, so that not a trace of `next_step` is left whatever style it was in. */
@@ -25,10 +25,21 @@ function frontmatterOf(reference: Reference): string {
   return lines.length === 0 ? '' : ['---', ...lines, '---', ''].join('\n')
 }
 
-function withPreamble(body: string, preamble: string | undefined): string {
-  if (preamble === undefined) return body
+function bodyOf({ text, body }: Reference, preamble: string | undefined): Piece[] {
+  const start = text.length - body.length
+  if (preamble === undefined) return [authored(body, start)]
+  const told: Piece = { text: preamble, from: { kind: 'value', name: 'preamble' } }
+  const gap = generated('space around the preamble', '\n\n')
   const end = headingLine(body)?.end
   return end === undefined
-    ? `${preamble}\n\n${body}`
-    : `${body.slice(0, end)}\n\n${preamble}${body.slice(end)}`
+    ? [told, gap, authored(body, start)]
+    : [authored(body.slice(0, end), start), gap, told, authored(body.slice(end), start + end)]
+}
+
+function trimmedEnd(pieces: readonly Piece[]): Piece[] {
+  const [last, ...before] = [...pieces].reverse()
+  if (last === undefined) return []
+  const text = last.text.trimEnd()
+  if (text === '') return trimmedEnd(before.reverse())
+  return [...before.reverse(), { ...last, text }]
 }

@@ -1,3 +1,5 @@
+import { generated, type Piece, type Woven } from '../woven.ts'
+
 /** The commandments that apply to a skill: those for every skill, then those of its tags, each once. */
 export function rulesFor(
   tags: readonly string[],
@@ -7,7 +9,10 @@ export function rulesFor(
 }
 
 /** Rules as a markdown list; a rule of several lines stays one item. */
-export function ruleList(rules: readonly string[]): string {
-  if (rules.length === 0) return '_No rules apply._'
-  return rules.map((rule) => `- ${rule.trim().replaceAll('\n', '\n  ')}`).join('\n')
+export function ruleList(rules: readonly string[]): Woven {
+  if (rules.length === 0) return [generated('list of rules', '_No rules apply._')]
+  return rules.map((rule, at): Piece => {
+    const item = `- ${rule.trim().replaceAll('\n', '\n  ')}`
+    return { text: at === 0 ? item : `\n${item}`, from: { kind: 'rule', rule } }
+  })
 }

@@ -32,9 +32,9 @@ export function carryDocuments(
     documents.map(({ address }) => address),
     taken,
   )
-  return documents.map(({ address, text, title }) => {
+  return documents.map(({ key, address, text, title }) => {
     const name = names.get(address) ?? address
-    return { name, title: title ?? name, text }
+    return { name, origin: key, title: title ?? name, text }
   })
 }
 

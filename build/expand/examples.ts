@@ -1,5 +1,5 @@
 import { exampleNames } from '../example/names.ts'
-import { renderExample } from '../example/render.ts'
+import { examplePlace, renderExample } from '../example/render.ts'
 import { examplePathOf, examplePathsOf } from '../example/requests.ts'
 import type { CarriedDocument } from '../expanded.ts'
 import { errorAt, type Place, quote, type Report, warningAt } from '../finding.ts'
@@ -27,7 +27,7 @@ export function carryExamples(
     for (const diagnostic of diagnostics) report(diagnostic)
     const name = names.get(path) ?? 'EXAMPLE.md'
     const title = names.size === 1 ? 'Example app' : `Example app ${name.replace(/^EXAMPLE-|\.md$/g, '')}`
-    return { name, title, text }
+    return { name, origin: examplePlace(path), title, text }
   })
 }
 

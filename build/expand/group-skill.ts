@@ -1,6 +1,7 @@
+import { posix } from 'node:path'
 import { dashed, skillId } from '../../schemas/ids.ts'
 import type { ReferenceDocument } from '../documents.ts'
-import type { GroupSkill, Reference } from '../expanded.ts'
+import type { GroupSkill, Reference, SkillOrigins } from '../expanded.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
 import { headingOf } from '../heading.ts'
 import type { Sources } from '../sources.ts'
@@ -41,8 +42,20 @@ export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report
     documents,
     examples,
     scripts: group.scripts,
+    origins: originsOf(owned),
     place: owned.place([]),
     cliPlace: cliPlace(owned),
+  }
+}
+
+function originsOf({ group, variant, place }: OwnedVariant): SkillOrigins {
+  const inGroup = (...path: string[]) => ({ path: group.path, ...group.yaml.valueAt(path) })
+  const template = variant.template ?? group.config.template
+  return {
+    template: template === undefined ? undefined : posix.join(group.dir, template),
+    display_name: place(['display_name']),
+    description: variant.description === undefined ? inGroup('description') : place(['description']),
+    preamble: inGroup('references', 'preamble'),
   }
 }
 

@@ -38,6 +38,26 @@ export function expandIncludes(
   return includeIn(markdown, { sources, stack: [] }, report)
 }
 
+/** A line of a source file. */
+export interface SourceLine {
+  readonly path: string
+  readonly line: number
+}
+
+/** Where each line of a body comes from once its includes are in place. */
+export function includedLines(
+  markdown: Markdown,
+  partials: Pick<PartialSources, 'partial'> & { readonly files: ReadonlyMap<string, Markdown | undefined> },
+): SourceLine[] {
+  const first = markdown.positionOf(markdown.bodyOffset).line
+  return markdown.body.split('\n').flatMap((line, at) => {
+    const name = readInclude(line) ?? ''
+    const [file, text] = [partials.files.get(name), partials.partial(name)]
+    if (file === undefined || text === undefined) return [{ path: markdown.path, line: first + at }]
+    return includedLines(file, partials).slice(0, text.split('\n').length)
+  })
+}
+
 interface Including {
   readonly sources: PartialSources
   /** Names of the partials that are being read. */
