@@ -8,13 +8,14 @@ import type { Rule, Said, Tell } from './lint/rule.ts'
 import { secret } from './lint/secret-rule.ts'
 import { subjectOf, type Unit, withoutUnits } from './lint/subject.ts'
 import { openWaivers, type Waivers } from './lint/waivers.ts'
+import type { Stage } from './memo.ts'
 
 /** Every rule for authors, in the order in which `docs/rules.md` tells them. */
 export const RULES: readonly Rule[] = [secret, injection, mixedScript]
 
 /** Holds a tree against every rule, and takes out what must not be served. */
-export function lint(tree: ExpandedTree, library: Library, report: Report): ExpandedTree {
-  const subject = subjectOf(tree, library)
+export function lint(tree: ExpandedTree, library: Library, { report, memo }: Stage): ExpandedTree {
+  const subject = subjectOf(tree, library, memo)
   const waivers = openWaivers(library, report)
   const blamed = new Set<Unit>()
   for (const rule of RULES) rule.check(subject, teller(rule, { waivers, blamed, report }))

@@ -56,7 +56,7 @@ export function resolveTree(tree: SourceTree, stage: Stage): ResolvedTree {
   const parsed = parse(library, tree, stage)
   const documents = validate(parsed, stage)
   const expanded = expand(documents, parsed, stage)
-  return { library, parsed, linked: link(lint(expanded, library, report), report) }
+  return { library, parsed, linked: link(lint(expanded, library, stage), report) }
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -1,11 +1,11 @@
 import type { Text } from '../text.ts'
 import type { Tell } from './rule.ts'
-import { type Scanner, type Suspect, type Suspicion, scanner } from './scan.ts'
+import { type Find, novelSuspects, type Suspect, type Suspicion, suspectsIn } from './scan.ts'
 import type { Subject, Unit } from './subject.ts'
 
 /** How one kind of danger is found and told. */
 export interface Danger {
-  readonly find: (text: string) => readonly Suspicion[]
+  readonly find: Find
   readonly message: (suspect: Suspect) => string
 }
 
@@ -14,15 +14,22 @@ export interface Danger {
  * together from, what it came to is looked at. What is waived in a source is waived in what was made of it.
  */
 export function checkSafety(subject: Subject, danger: Danger, tell: Tell): void {
-  const scan = scanner(danger.find)
+  const { find } = danger
+  const whole = (text: string) => subject.memo.of(suspectsIn, text, find)
+  const knownFor = knownTexts(subject)
   const inSources = [...subject.sources.values()].flatMap((source) =>
-    scan.whole(source.text).map((suspect) => ({ source, suspect })),
+    whole(source.text).map((suspect) => ({ source, suspect })),
   )
   const known = new Map(inSources.map(({ suspect }) => [suspect.digest, suspect]))
   const sightings = subject.units.flatMap((unit) =>
     textsOf(unit).flatMap(([path, text]) => {
       const handedOn = [...known.values()].filter(({ evidence }) => text.includes(evidence))
-      const suspects = [...handedOn, ...suspectsIn(unit, path, { text, scan })]
+      const before = knownFor(unit, path)
+      const own =
+        before === undefined || before === text
+          ? whole(text)
+          : subject.memo.of(novelSuspects, text, before, find)
+      const suspects = [...handedOn, ...own]
       return suspects.map((suspect) => ({ unit, path, suspect }))
     }),
   )
@@ -48,13 +55,18 @@ function textsOf(unit: Unit): (readonly [path: string, text: string])[] {
   return [...unit.files, ...(unit.words === '' ? [] : [['the menu', unit.words] as const])]
 }
 
-/** What others wrote is read whole; what was made from sources, only where it differs from them. */
-function suspectsIn(
-  unit: Unit,
-  path: string,
-  { text, scan }: { readonly text: string; readonly scan: Scanner },
-): readonly Suspect[] {
-  return unit.carried.has(path) ? scan.whole(text) : scan.novel(text)
+/**
+ * The text that a served text is nearest to, of those that are read whole: its own source, or what the first skill of
+ * the same group has in that place. Only where it differs from that is it looked at.
+ */
+function knownTexts({ units, sources }: Subject): (unit: Unit, path: string) => string | undefined {
+  const firsts = new Map<string, Unit>()
+  for (const unit of units) if (!firsts.has(unit.home)) firsts.set(unit.home, unit)
+  return (unit, path) => {
+    if (unit.carried.has(path)) return undefined
+    const source = sources.get(unit.home.endsWith('/') ? unit.home + path : unit.home)
+    return source?.text ?? firsts.get(unit.home)?.files.get(path)
+  }
 }
 
 function placeOf(source: Text, { offset }: Suspicion) {

@@ -1,6 +1,6 @@
 import { digestOf } from '../../schemas/digest.ts'
 
-/** What a scanner finds: where, and of what kind it is. */
+/** What is found in a text: where, and of what kind it is. */
 export interface Suspicion {
   readonly offset: number
   readonly length: number
@@ -13,46 +13,29 @@ export interface Suspect extends Suspicion {
   readonly digest: string
 }
 
-/** Scans texts, each once, and of texts that were put together only what was not there before. */
-export interface Scanner {
-  /** Everything in a text; the text counts as known from then on. */
-  readonly whole: (text: string) => readonly Suspect[]
-  /** Everything that the known texts do not hold: lines that are new, or follow each other for the first time. */
-  readonly novel: (text: string) => readonly Suspect[]
-}
+/** Finds what a text should not hold. */
+export type Find = (text: string) => readonly Suspicion[]
 
 /** Lines before and after something new that are looked at with it. */
 const AROUND = 3
 
-export function scanner(find: (text: string) => readonly Suspicion[]): Scanner {
-  const found = new Map<string, readonly Suspect[]>()
-  const known = new Set<string>()
-  const scan = (text: string) => {
-    const before = found.get(text)
-    if (before !== undefined) return before
-    const suspects = find(text).map((suspicion) => {
-      const evidence = text.slice(suspicion.offset, suspicion.offset + suspicion.length)
-      return { ...suspicion, evidence, digest: digestOf(evidence) }
-    })
-    found.set(text, suspects)
-    return suspects
-  }
-  return {
-    whole: (text) => {
-      if (!found.has(text)) for (const pair of pairs(text.split('\n'))) known.add(pair)
-      return scan(text)
-    },
-    novel: (text) => {
-      if (found.has(text)) return []
-      const lines = text.split('\n')
-      return novelParts(lines, known).flatMap((part) => {
-        const before = lengthOf(lines.slice(part.from, part.first))
-        const after = before + lengthOf(lines.slice(part.first, part.last))
-        const text = lines.slice(part.from, part.to).join('\n')
-        return scan(text).filter(({ offset, length }) => offset < after && offset + length > before)
-      })
-    },
-  }
+/** Everything in a text. */
+export function suspectsIn(text: string, find: Find): readonly Suspect[] {
+  return find(text).map((suspicion) => {
+    const evidence = text.slice(suspicion.offset, suspicion.offset + suspicion.length)
+    return { ...suspicion, evidence, digest: digestOf(evidence) }
+  })
+}
+
+/** Everything in a text that another, which was looked at, does not hold: lines that are new, or that follow each other for the first time. */
+export function novelSuspects(text: string, known: string, find: Find): readonly Suspect[] {
+  const lines = text.split('\n')
+  return novelParts(lines, new Set(pairs(known.split('\n')))).flatMap((part) => {
+    const before = lengthOf(lines.slice(part.from, part.first))
+    const after = before + lengthOf(lines.slice(part.first, part.last))
+    const around = lines.slice(part.from, part.to).join('\n')
+    return suspectsIn(around, find).filter(({ offset, length }) => offset < after && offset + length > before)
+  })
 }
 
 function lengthOf(lines: readonly string[]): number {

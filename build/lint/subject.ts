@@ -1,10 +1,11 @@
 import { dashed } from '../../schemas/ids.ts'
-import { compileGroupSkill } from '../compile/group-skill.ts'
+import { compileGroupSkill, type SkillFiles } from '../compile/group-skill.ts'
 import { compilePrompt } from '../compile/prompt.ts'
 import type { SkillDocument } from '../documents.ts'
 import type { ExpandedTree, GroupSkill, Prompt, ServedDoc } from '../expanded.ts'
 import type { Place } from '../finding.ts'
 import type { Library } from '../library.ts'
+import type { Memo } from '../memo.ts'
 import { START } from '../position.ts'
 import type { Text } from '../text.ts'
 
@@ -38,6 +39,8 @@ export interface Subject {
   readonly units: readonly Unit[]
   /** Every file of the tree that is text, as its author wrote it. */
   readonly sources: ReadonlyMap<string, Text>
+  /** For what takes long and depends on a text alone. */
+  readonly memo: Memo
 }
 
 const CONTRACTS = ['seed-contract', 'task-contract'] as const
@@ -45,20 +48,23 @@ const CONTRACTS = ['seed-contract', 'task-contract'] as const
 const ABOUT_FINDINGS = new Set(['waivers.yaml', 'content.baseline.json', 'content.lock'])
 
 /** Gathers what will be served of a tree, and what it is made from. */
-export function subjectOf(tree: ExpandedTree, library: Library): Subject {
+export function subjectOf(tree: ExpandedTree, library: Library, memo: Memo): Subject {
   const sources = library.paths
     .filter((path) => !ABOUT_FINDINGS.has(path))
     .flatMap((path) => library.text(path) ?? [])
   return {
     tree,
     units: [
-      ...tree.prompts.map(promptUnit),
-      ...tree.skills.map(skillUnit),
-      ...tree.groupSkills.map((skill) => groupSkillUnit(skill, tree)),
-      ...tree.docs.map(docUnit),
+      ...tree.prompts.map((prompt) => memo.of(promptUnit, prompt)),
+      ...tree.skills.map((skill) => memo.of(skillUnit, skill)),
+      ...tree.groupSkills.map((skill) =>
+        memo.of(groupSkillUnit, skill, memo.of(compileGroupSkill, skill, tree.commandments)),
+      ),
+      ...tree.docs.map((doc) => memo.of(docUnit, doc)),
       ...CONTRACTS.flatMap((name) => contractUnit(name, tree.shared(name))),
     ],
     sources: new Map(sources.map((text) => [text.path, text])),
+    memo,
   }
 }
 
@@ -90,7 +96,7 @@ function skillUnit(skill: SkillDocument): Unit {
   }
 }
 
-function groupSkillUnit(skill: GroupSkill, tree: ExpandedTree): Unit {
+function groupSkillUnit(skill: GroupSkill, files: SkillFiles): Unit {
   const { id, group, place, displayName, description, tags, documents, examples } = skill
   return {
     ...unit({
@@ -98,7 +104,7 @@ function groupSkillUnit(skill: GroupSkill, tree: ExpandedTree): Unit {
       name: id,
       place,
       home: `skills/${group}/`,
-      files: compileGroupSkill(skill, tree.commandments),
+      files,
     }),
     carried: new Set([...documents, ...examples].map(({ name }) => `references/${name}`)),
     words: [displayName, description, ...tags].join('\n'),
