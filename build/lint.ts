@@ -2,16 +2,35 @@ import type { Diagnostic } from '../schemas/diagnostic.ts'
 import type { ExpandedTree } from './expanded.ts'
 import { errorAt, type Report, warningAt } from './finding.ts'
 import type { Library } from './library.ts'
+import { dearModel } from './lint/dear-model.ts'
 import { injection } from './lint/injection-rule.ts'
+import { deadAnchor, deadLink, linkOutside } from './lint/links.ts'
 import { mixedScript } from './lint/mixed-script.ts'
+import { restatedContract } from './lint/restated-contract.ts'
 import type { Rule, Said, Tell } from './lint/rule.ts'
 import { secret } from './lint/secret-rule.ts'
+import { skillLimits, skillSize } from './lint/skill-size.ts'
 import { subjectOf, type Unit, withoutUnits } from './lint/subject.ts'
+import { unusedSkill } from './lint/unused-skill.ts'
 import { openWaivers, type Waivers } from './lint/waivers.ts'
+import { wizardOnlyId } from './lint/wizard-only-id.ts'
 import type { Stage } from './memo.ts'
 
 /** Every rule for authors, in the order in which `docs/rules.md` tells them. */
-export const RULES: readonly Rule[] = [secret, injection, mixedScript]
+export const RULES: readonly Rule[] = [
+  secret,
+  injection,
+  mixedScript,
+  deadLink,
+  deadAnchor,
+  linkOutside,
+  skillLimits,
+  skillSize,
+  unusedSkill,
+  dearModel,
+  restatedContract,
+  wizardOnlyId,
+]
 
 /** Holds a tree against every rule, and takes out what must not be served. */
 export function lint(tree: ExpandedTree, library: Library, { report, memo }: Stage): ExpandedTree {

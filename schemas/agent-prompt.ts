@@ -47,6 +47,8 @@ const fields = {
     .optional(),
   maxTurns: z.int().min(1).max(1000).optional(),
   maxUsd: z.number().positive().max(1000).optional(),
+  /** Why this task needs a dearer model than others of its flow. */
+  reason: z.string().min(1).max(200).optional(),
 }
 
 /** Frontmatter of `agents/<flow>/<type>.md` as its author writes it. */

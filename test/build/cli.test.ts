@@ -155,8 +155,10 @@ describe('mill new', () => {
     const { out } = await mill('new', 'flow', 'my-flow')
     expect(out).toBe('created content/agents/my-flow/seed.md\ncreated content/agents/my-flow/first-task.md\n')
     await mill('new', 'agent', 'my-flow/second')
-    await mill('new', 'skill', 'my-skill', '--content', 'content')
     expect(await mill('check')).toEqual({ out: 'no problems found\n', err: '', code: 0 })
+    await mill('new', 'skill', 'my-skill', '--content', 'content')
+    const { out: told, code } = await mill('check')
+    expect([told.match(/[a-z]+\/[a-z-]+ {2}/g), code]).toEqual([['lint/unused-skill  '], 0])
   })
 
   test('overwrites nothing, and creates nothing beside what it may not overwrite', async () => {

@@ -195,6 +195,7 @@ test('a file that no skill serves is a warning, and a yaml of more than a megaby
   const { diagnostics } = build(
     treeOf({
       ...SOUND,
+      'agents/demo/task.md': TASK.replace('---\nDo', 'skills: [plain]\n---\nDo'),
       'skills/plain/notes.txt': 'Notes\n',
       'commandments.yaml': `all: [be kind]\n${'# a note\n'.repeat(120_000)}`,
     }),

@@ -159,7 +159,7 @@ test.each([
 
 test('build() refuses a document whose file another has', async () => {
   const skill = '---\nname: plain\ndescription: Plain\n---\n# Plain\n'
-  const seed = '---\ntype: seed\nflow: demo\nseed: true\nmodel: m\n---\nQueue.\n'
+  const seed = '---\ntype: seed\nflow: demo\nseed: true\nmodel: m\nskills: [plain]\n---\nQueue.\n'
   const docs = '- {id: agents-demo-seed, display_name: A, description: A, urls: [x.md], release_asset: true}'
   const outcome = build(
     treeOf({ 'skills/plain/SKILL.md': skill, 'agents/demo/seed.md': seed, 'docs.yaml': docs, 'x.md': '# X' }),

@@ -1,0 +1,132 @@
+import { posix } from 'node:path'
+import { didYouMean } from '../../schemas/suggest.ts'
+import type { Place } from '../finding.ts'
+import { type Outline, outline } from './outline.ts'
+import type { Said } from './rule.ts'
+import type { Subject, Unit } from './subject.ts'
+
+/** A link in a served text that does not lead where it says. */
+export interface DeadLink {
+  readonly reason: 'missing' | 'anchor' | 'outside'
+  /** As written. */
+  readonly target: string
+  readonly place: Place
+  /** Everything that is served with it. */
+  readonly units: readonly Unit[]
+  readonly fix: Said['fix']
+}
+
+/**
+ * Follows every relative link of every authored markdown text, as served: a link of a template has to hold in each
+ * skill that is made from it. It is told where its author wrote it.
+ */
+export function deadLinks(subject: Subject): readonly DeadLink[] {
+  const known = FOUND.get(subject) ?? follow(subject)
+  FOUND.set(subject, known)
+  return known
+}
+
+/** Several rules tell of what is found once. */
+const FOUND = new WeakMap<Subject, readonly DeadLink[]>()
+
+function follow({ units, sources, memo }: Subject): DeadLink[] {
+  const outlineOf = (text: string) => memo.of(outline, text)
+  const found = new Map<string, DeadLink & { readonly units: Unit[] }>()
+  for (const context of authored(units, outlineOf)) {
+    const { unit, path, text } = context
+    for (const { target } of outlineOf(text).links) {
+      const problem = problemOf(target, context)
+      if (problem === undefined) continue
+      const place = placeOf(target, { unit, path, sources, outlineOf })
+      const key = `${problem.reason} ${target} ${place.path}:${place.line}:${place.column}`
+      const same = found.get(key)
+      if (same === undefined) found.set(key, { ...problem, target, place, units: [unit] })
+      else if (same.units.at(-1) !== unit) same.units.push(unit)
+    }
+  }
+  return [...found.values()]
+}
+
+/** Markdown that authors of this tree answer for. */
+function authored(
+  units: readonly Unit[],
+  outlineOf: Context['outlineOf'],
+): (Context & { readonly text: string })[] {
+  return units.flatMap((unit) =>
+    [...unit.files]
+      .filter(([path]) => path.endsWith('.md') && !unit.carried.has(path))
+      .map(([path, text]) => ({ unit, path, text, outlineOf })),
+  )
+}
+
+interface Context {
+  readonly unit: Unit
+  /** File of the unit that holds the link. */
+  readonly path: string
+  readonly outlineOf: (text: string) => Outline
+}
+
+type Problem = Pick<DeadLink, 'reason' | 'fix'>
+
+/** Another scheme, another host, a path on a site: nothing that a skill carries. A brace is a blank to be filled in. */
+const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|\/|\?|$)|[{}<>$]/i
+
+function problemOf(target: string, { unit, path, outlineOf }: Context): Problem | undefined {
+  if (ELSEWHERE.test(target)) return undefined
+  const [file = '', anchor] = target.replace(/\?[^#]*/, '').split('#', 2)
+  const to = file === '' ? path : posix.join(posix.dirname(path), decoded(file))
+  if (to.startsWith('../') || to === '..') return { reason: 'outside', fix: undefined }
+  const text = unit.files.get(to)
+  if (text === undefined) return isServed(unit, to) ? undefined : missing(to, path, unit)
+  if (anchor === undefined || anchor === '' || !to.endsWith('.md')) return undefined
+  const { anchors } = outlineOf(text)
+  const wanted = decoded(anchor)
+  if (anchors.has(wanted) || anchors.has(wanted.toLowerCase())) return undefined
+  return { reason: 'anchor', fix: didYouMean(wanted, anchors) }
+}
+
+/** A folder is served when a file in it is; so is a file that is no text. */
+function isServed({ of, files }: Unit, path: string): boolean {
+  const folder = path.endsWith('/') ? path : `${path}/`
+  const paths = of.kind === 'skill' ? [...of.owner.files.keys()] : [...files.keys()]
+  return path === '.' || paths.some((other) => other === path || other.startsWith(folder))
+}
+
+function missing(to: string, from: string, { files, of }: Unit): Problem {
+  if (of.kind === 'prompt' || of.kind === 'contract') return { reason: 'missing', fix: undefined }
+  const near = didYouMean(to, files.keys())
+  if (near?.replacement === undefined) return { reason: 'missing', fix: undefined }
+  const replacement = posix.relative(posix.dirname(from), near.replacement)
+  return { reason: 'missing', fix: { description: `Did you mean "${replacement}"?`, replacement } }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Where the link is written: in the file of that name, in another file of the skill, in a partial; or where the skill is. */
+function placeOf(
+  target: string,
+  { unit, path, sources, outlineOf }: Context & Pick<Subject, 'sources'>,
+): Place {
+  const own = unit.home.endsWith('/') ? `${unit.home}${path}` : unit.home
+  const candidates = [
+    own,
+    ...[...sources.keys()].filter((other) => isNear(other, unit.home) && other !== own),
+  ]
+  for (const candidate of candidates) {
+    const source = sources.get(candidate)
+    if (source === undefined || !candidate.endsWith('.md') || !source.text.includes(target)) continue
+    const link = outlineOf(source.text).links.find((other) => other.target === target)
+    if (link !== undefined) return { path: candidate, ...source.positionOf(link.offset) }
+  }
+  return unit.place
+}
+
+function isNear(path: string, home: string): boolean {
+  return path.startsWith(home) || path.startsWith('shared/')
+}
