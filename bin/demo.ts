@@ -28,11 +28,16 @@ function inView(args: readonly string[]): Promise<number> {
 }
 
 /** `PORT`, or 0 (any) when something else answers there. */
-function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
+  const taken = await Promise.all(['127.0.0.1', '::1'].map(isTaken))
+  return taken.includes(true) ? 0 : PORT
+}
+
+function isTaken(host: string): Promise<boolean> {
   const probe = createServer()
   return new Promise((done) => {
-    probe.once('error', () => done(0))
-    probe.listen(PORT, '127.0.0.1', () => probe.close(() => done(PORT)))
+    probe.once('error', (error: NodeJS.ErrnoException) => done(error.code === 'EADDRINUSE'))
+    probe.listen(PORT, host, () => probe.close(() => done(false)))
   })
 }
 
@@ -106,4 +111,6 @@ async function main(): Promise<number> {
   }
 }
 
+// A terminal interrupts the commands as well: the demo ends when they have.
+process.on('SIGINT', () => undefined)
 process.exitCode = await main()

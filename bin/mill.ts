@@ -3,7 +3,24 @@ import { Command, CommanderError } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
 
 const interrupt = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort(new Error(name)))
+/** Who asks again after so long wants out at once; until then it is the same request, passed on by a parent. */
+const IMPATIENCE_MS = 1000
+let askedAt: number | undefined
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // The listener stays: whoever else listens may take the last one's absence for leave to kill the process.
+  process.on(name, () => {
+    askedAt ??= Date.now()
+    if (Date.now() - askedAt > IMPATIENCE_MS) process.exit(EXIT.interrupted)
+    interrupt.abort(new Error(name))
+  })
+}
+
+// A reader that goes away, as `head` does, ends the output and nothing else.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
 
 const io: CliIo = {
   stdout: process.stdout,

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export const root = resolve(import.meta.dirname, '../..')
-const bin = join(root, 'bin/mill.ts')
+/** The command's own file. */
+export const bin = join(root, 'bin/mill.ts')
 
 export interface Ended {
   readonly code: number | null
