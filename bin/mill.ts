@@ -51,6 +51,7 @@ const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   build: 'build',
   budget: 'build',
   diff: 'build',
+  explain: 'build',
   graph: 'build',
   new: 'build',
   serve: 'server',

@@ -4,6 +4,7 @@ import { budgetCommand } from './commands/budget.ts'
 import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
 import { diffCommand } from './commands/diff.ts'
+import { explainCommand } from './commands/explain.ts'
 import { graphCommand } from './commands/graph.ts'
 import { newCommand } from './commands/new.ts'
 
@@ -14,6 +15,7 @@ export function buildCommands(io: CliIo): Command[] {
     buildCommand(io),
     budgetCommand(io),
     diffCommand(io),
+    explainCommand(io),
     graphCommand(io),
     newCommand(io),
   ]
