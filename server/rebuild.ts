@@ -1,8 +1,7 @@
 import { errorAt } from '../build/finding.ts'
-import { build } from '../build/pipeline.ts'
 import { START } from '../build/position.ts'
 import { withEncodings } from '../build/publish.ts'
-import type { SourceTree } from '../build/release.ts'
+import type { BuildOutcome, SourceTree } from '../build/release.ts'
 import { type Diagnostic, hasErrors } from '../schemas/diagnostic.ts'
 import { type Channel, failed, live, publishedBy } from './channel.ts'
 import { servedRelease } from './served-release.ts'
@@ -10,6 +9,7 @@ import type { Store } from './store.ts'
 
 /** What a channel is made from anew. */
 export interface Rebuild {
+  readonly build: (tree: SourceTree) => BuildOutcome
   readonly store: Store
   readonly named: { readonly name: string; readonly branch: string | null }
   readonly tree: SourceTree
@@ -22,7 +22,7 @@ export interface Rebuild {
 export const UNPUBLISHED = 'publish/failed'
 
 /** Builds a tree, publishes it when it has no errors, and tells what the channel answers with from now on. */
-export async function rebuilt({ store, named, tree, commit, current }: Rebuild): Promise<Channel> {
+export async function rebuilt({ build, store, named, tree, commit, current }: Rebuild): Promise<Channel> {
   const { release, diagnostics } = build(tree)
   const fallback = async (findings: readonly Diagnostic[]) => {
     const lastGood = publishedBy(current) ?? (await store.lastGood(named.name))

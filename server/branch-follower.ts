@@ -1,0 +1,78 @@
+import { createBuilder } from '../build/builder.ts'
+import type { Board } from './board.ts'
+import { type BranchSource, UNFETCHED } from './branch-source.ts'
+import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
+import { type Channel, live, retired } from './channel.ts'
+import { rebuilt } from './rebuild.ts'
+import type { Store } from './store.ts'
+
+export interface BranchFollowerOptions {
+  readonly board: Board
+  readonly store: Store
+  readonly source: BranchSource
+}
+
+/** Keeps the channels of branches at what the branches are. */
+export interface BranchFollower {
+  /** Builds what moved, retires what is gone. @throws {GitError} when refs cannot be read. */
+  readonly refresh: () => Promise<void>
+  /** Lets branches that were deleted while nothing was served answer with what the store has of them. */
+  readonly restoreRetired: () => Promise<void>
+  /** Says that documents may be in the cache now that were not: what lacked some is built again with the next refresh. */
+  readonly documentsArrived: () => void
+}
+
+export function followBranches({ board, store, source }: BranchFollowerOptions): BranchFollower {
+  // One for all: branches are like each other.
+  const { build } = createBuilder()
+  const built = new Map<string, string>()
+  let mainBranch: string | null = null
+  let arrivals = 0
+
+  const follow = async (target: BranchChannel) => {
+    const { channel: name, branch, commit } = target
+    if (built.get(name) === commit) return
+    const before = arrivals
+    const stored = await store.builtFrom(target)
+    if (stored !== undefined) board.swap(live({ name, branch, diagnostics: [] }, stored))
+    else {
+      const tree = await source.tree(target)
+      const current = board.channel(name)
+      board.swap(await rebuilt({ build, store, named: { name, branch }, tree, commit, current }), tree)
+    }
+    if (before === arrivals) built.set(name, commit)
+  }
+
+  const retire = (channel: Channel) => {
+    built.delete(channel.name)
+    const after = retired(channel)
+    if (after === undefined) board.remove(channel.name)
+    else board.swap(after)
+  }
+
+  return {
+    refresh: async () => {
+      const refs = await source.refs()
+      mainBranch = defaultBranch(refs, mainBranch)
+      const targets = branchChannels(refs, mainBranch)
+      for (const target of targets) await follow(target)
+      const followed = new Set(['dev', ...targets.map(({ channel }) => channel)])
+      for (const channel of board.channels()) {
+        if (!followed.has(channel.name) && channel.status !== 'retired') retire(channel)
+      }
+    },
+    restoreRetired: async () => {
+      for (const name of await store.channels()) {
+        const last = board.channel(name) === undefined ? await store.lastGood(name) : undefined
+        if (last !== undefined)
+          board.swap({ name, branch: null, diagnostics: [], status: 'retired', ...last })
+      }
+    },
+    documentsArrived: () => {
+      arrivals += 1
+      for (const { name, diagnostics } of board.channels()) {
+        if (diagnostics.some(({ code }) => code === UNFETCHED)) built.delete(name)
+      }
+    },
+  }
+}
