@@ -54,7 +54,7 @@ export function blockedFrom(
     for (const task of dependents(id)) {
       if (task.progress.status !== 'pending' || blocked.has(task.id)) continue
       blocked.set(task.id, root)
-      if (!task.optional) reached.push({ id: task.id, root })
+      reached.push({ id: task.id, root })
     }
   }
   return blocked

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { apply, emptyQueue, blockedBy as queueBlockedBy } from '../../../client/queue/queue.ts'
 import { launch, taskList, tick, update } from '../../../client/tui/model.ts'
 import { blockedBy, standings } from '../../../client/tui/standing.ts'
 import { after, EVERY_STATE, end, enqueue, report, seeded, start } from './scripted-run.ts'
@@ -64,7 +65,7 @@ test('update() keeps the planner’s failure and ignores tasks it was never told
   expect(update(model, start(0, 't7'))).toEqual(model)
 })
 
-test('blockedBy() follows dependencies added later, and stops at optional tasks', () => {
+test('blockedBy() follows dependencies added later, and does not begin at a failed optional task', () => {
   const failed = [start(1, 't1'), end(2, 't1', { kind: 'crash', message: 'x' })]
   const late = [
     enqueue(0, 't1'),
@@ -75,6 +76,23 @@ test('blockedBy() follows dependencies added later, and stops at optional tasks'
   const optional = [enqueue(0, 't1', { optional: true }), enqueue(0, 't2', { dependsOn: ['t1'] })]
   expect(blockedBy(taskList(after([...optional, ...failed]))).size).toBe(0)
   expect(standing([...optional, ...failed])[1]).toBe('t2 ready')
+})
+
+test('standings() block what the queue blocks, behind an optional task that never ran, too', () => {
+  const events = [
+    enqueue(0, 't1'),
+    enqueue(0, 't2', { optional: true, dependsOn: ['t1'] }),
+    enqueue(0, 't3', { dependsOn: ['t2'] }),
+    start(1, 't1'),
+    end(2, 't1', { kind: 'crash', message: 'x' }),
+  ]
+  expect(standing(events)).toEqual([
+    't1 failed x',
+    't2 blocked t1 type-t1 failed',
+    't3 blocked t1 type-t1 failed',
+  ])
+  const queue = events.reduce(apply, emptyQueue)
+  expect(['t2', 't3'].map((id) => queueBlockedBy(queue, id))).toEqual(['t1', 't1'])
 })
 
 test('blockedBy() walks a chain of 20,000 without recursion', () => {
