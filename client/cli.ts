@@ -18,6 +18,12 @@ import type { RunTitle } from './tui/title.ts'
 const DEFAULT_BASE = 'http://localhost:8765'
 const HARNESSES: Readonly<Record<string, () => AgentHarness>> = { embedded: () => embeddedHarness() }
 
+const EXAMPLES = `
+Examples:
+  $ mill run ../my-app --flow integrate-posthog --concurrency 2
+  $ mill run ../my-app --flow integrate-posthog --base ${DEFAULT_BASE}/channels/experiment-x
+  $ mill run ../my-app --flow integrate-posthog --resume`
+
 interface Flags {
   readonly base: string
   readonly flow: string
@@ -47,9 +53,13 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--resume', 'go on with the newest unfinished run of the flow', false)
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
+    .addHelpText('after', EXAMPLES)
     .action((app: string, flags: Flags) => runCommand(resolve(io.cwd, app), flags, io))
   return [command]
 }
+
+/** The wait began when the process did, not when all was loaded. */
+const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
   const { json, harness, telemetry, ...rest } = flags
@@ -58,7 +68,10 @@ async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
   const faces = (title: RunTitle): readonly Face[] => [...screen(title), ...told]
   try {
     const made = HARNESSES[harness]?.() ?? embeddedHarness()
-    const result = await run({ ...rest, app, harness: made, faces, signal: io.signal }, realWorld())
+    const result = await run(
+      { ...rest, launchedAt, app, harness: made, faces, signal: io.signal },
+      realWorld(),
+    )
     io.stdout.write(json ? `${JSON.stringify(resultLine(result))}\n` : farewell(result))
     io.exit({ succeeded: EXIT.ok, failed: EXIT.problems, cancelled: EXIT.interrupted }[result.verdict])
   } catch (error) {
@@ -84,10 +97,10 @@ async function screenFor(json: boolean, io: CliIo): Promise<(title: RunTitle) =>
   const colour = wantsColour(io.env, stdout.isTTY === true)
   if (isTerminal(stdout) && !io.env.CI) {
     const { panelFace } = await import('./tui/panel.ts')
-    return (title) => [panelFace({ stdout, now, colour, title })]
+    return (title) => [panelFace({ stdout, launchedAt, now, colour, title })]
   }
   const { plainFace } = await import('./tui/plain.ts')
-  return (title) => [plainFace({ out: stdout, now, colour, title })]
+  return (title) => [plainFace({ out: stdout, launchedAt, now, colour, title })]
 }
 
 function isTerminal(stdout: CliIo['stdout']): stdout is NodeJS.WriteStream {

@@ -24,6 +24,8 @@ import { openRunFolder, type RunFolder } from './run-folder/run-folder.ts'
 import type { RunTitle } from './tui/title.ts'
 
 export interface RunOptions {
+  /** When the person asked for it; milliseconds since the epoch. */
+  readonly launchedAt: number
   readonly app: string
   readonly base: string
   readonly flow: string
@@ -61,11 +63,10 @@ export interface RunResult extends Verdict {
  * @throws CommandError when the run cannot begin, or can no longer be written down
  */
 export async function run(options: RunOptions, world: World): Promise<RunResult> {
-  const launchedAt = world.clock.now()
   const project = await world.detect(options.app)
   await assertAvailable(options.harness)
   const app = await realpath(options.app)
-  const folder = await openRunFolder({ ...options, app, now: launchedAt })
+  const folder = await openRunFolder({ ...options, app, now: world.clock.now() })
   try {
     const registry = await registryFor(
       folder,
@@ -82,7 +83,6 @@ export async function run(options: RunOptions, world: World): Promise<RunResult>
       registry,
       ledger,
       folder,
-      launchedAt,
       app,
       project: { ...project, framework },
     }
@@ -98,7 +98,6 @@ interface Session {
   readonly registry: BootstrappedRegistry
   readonly ledger: Ledger
   readonly folder: RunFolder
-  readonly launchedAt: number
   readonly app: string
   readonly project: Pick<DetectedApp, 'framework' | 'name'>
 }
@@ -125,7 +124,7 @@ async function watched(session: Session): Promise<RunResult> {
     const verdict = await carriedOut(session)
     const endedAt = world.clock.now()
     const queue = ledger.committed()
-    const responsiveness = responsivenessOf(events, { launchedAt: session.launchedAt, endedAt })
+    const responsiveness = responsivenessOf(events, { launchedAt: options.launchedAt, endedAt })
     const told = { title, queue, events: [...folder.journal.events, ...events], verdict, responsiveness }
     const report = reportOf(told)
     // Before the last event, so that a run that is finished always has its report.

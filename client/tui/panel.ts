@@ -8,6 +8,8 @@ import { view } from './view.ts'
 
 export interface PanelFaceOptions {
   readonly stdout: NodeJS.WriteStream
+  /** When the clock of the screen began; milliseconds since the epoch. */
+  readonly launchedAt: number
   /** Milliseconds since the epoch, as in events. */
   readonly now: () => number
   readonly colour: boolean
@@ -22,7 +24,7 @@ const FRAME_MS = 30
 /** The queue as a live screen. */
 export function panelFace(options: PanelFaceOptions): Face {
   const { stdout, now } = options
-  let model: Model = launch(now())
+  let model: Model = launch(options.launchedAt)
   const frame = () => {
     // One row stays free: a frame as high as the screen would scroll it.
     const size = { columns: stdout.columns || 80, rows: Math.max(4, (stdout.rows || 24) - 1) }

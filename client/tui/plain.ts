@@ -10,6 +10,8 @@ import type { RunTitle } from './title.ts'
 
 export interface PlainFaceOptions {
   readonly out: Writable
+  /** When the clock of the screen began; milliseconds since the epoch. */
+  readonly launchedAt: number
   /** Milliseconds since the epoch, as in events. */
   readonly now: () => number
   readonly colour: boolean
@@ -22,8 +24,8 @@ export interface PlainFaceOptions {
 export function plainFace(options: PlainFaceOptions): Face {
   const { out, now, heartbeatMs = 10_000 } = options
   const paint = painter(options.colour)
-  let model: Model = launch(now())
-  let saidAt = model.launchedAt
+  let model: Model = launch(options.launchedAt)
+  let saidAt = now()
   let broken = false
   const blocks = blockWatch()
   const take = (event: RunEvent) => {

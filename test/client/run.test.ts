@@ -51,6 +51,14 @@ describe('run()', () => {
     expect(result.responsiveness.firstTask).not.toBeNull()
   })
 
+  test('counts the wait from when the person asked, loading included', async () => {
+    const launchedAt = Date.now() - 5000
+    const { responsiveness } = await run(options(app.path, threeTasks, { launchedAt }), world(flow))
+    expect(responsiveness.firstTask).toBeGreaterThanOrEqual(5000)
+    expect(responsiveness.longestSilence).toBeGreaterThanOrEqual(5000)
+    expect(responsiveness.total).toBeGreaterThanOrEqual(5000)
+  })
+
   test('starts work while planning goes on, and the sink only after it', async () => {
     const order: string[] = []
     const waiting = Promise.withResolvers<void>()

@@ -175,6 +175,7 @@ export const world = (found: BootstrappedRegistry, more: Partial<World> = {}): W
 })
 
 export const options = (app: string, harness: AgentHarness, more: Partial<RunOptions> = {}): RunOptions => ({
+  launchedAt: Date.now(),
   app,
   base: 'http://localhost:8765',
   flow: 'demo',

@@ -20,7 +20,7 @@ function paper() {
 test('plainFace() says one line per transition', async () => {
   const { out, lines } = paper()
   let now = 0
-  const face = plainFace({ out, now: () => now, colour: false, title: TITLE })
+  const face = plainFace({ out, launchedAt: now, now: () => now, colour: false, title: TITLE })
   for (const event of EVERY_STATE) {
     now = event.at
     face.onEvent(event)
@@ -61,7 +61,14 @@ test('plainFace() says one line per transition', async () => {
 
 test('plainFace() gives a sign of life when nothing is said, and none after close', async () => {
   const { out, lines } = paper()
-  const face = plainFace({ out, now: Date.now, colour: false, title: TITLE, heartbeatMs: 40 })
+  const face = plainFace({
+    out,
+    launchedAt: Date.now(),
+    now: Date.now,
+    colour: false,
+    title: TITLE,
+    heartbeatMs: 40,
+  })
   face.onEvent(enqueue(Date.now(), 't1'))
   face.onEvent(start(Date.now(), 't1'))
   const said = lines.length
@@ -76,7 +83,7 @@ test('plainFace() gives a sign of life when nothing is said, and none after clos
 
 test('plainFace() takes a replay in without a line', async () => {
   const { out, lines } = paper()
-  const face = plainFace({ out, now: () => 20_000, colour: false, title: TITLE })
+  const face = plainFace({ out, launchedAt: 20_000, now: () => 20_000, colour: false, title: TITLE })
   face.onReplay?.(EVERY_STATE)
   face.onEvent({ e: 'run-resumed', at: 20_000 })
   face.onEvent(start(20_000, 't6'))
@@ -86,7 +93,7 @@ test('plainFace() takes a replay in without a line', async () => {
 
 test('plainFace() outlives the stream it writes to', async () => {
   const out = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })
-  const face = plainFace({ out, now: () => 0, colour: false, title: TITLE })
+  const face = plainFace({ out, launchedAt: 0, now: () => 0, colour: false, title: TITLE })
   await sleep(5)
   for (const event of EVERY_STATE) face.onEvent(event)
   await face.close()
@@ -103,7 +110,7 @@ function terminal(columns: number, rows: number) {
 
 test('panelFace() draws every event, and its clock without one', async () => {
   const { stdout, written } = terminal(80, 24)
-  const face = panelFace({ stdout, now: Date.now, colour: false, title: TITLE })
+  const face = panelFace({ stdout, launchedAt: Date.now(), now: Date.now, colour: false, title: TITLE })
   const at = Date.now()
   for (const event of EVERY_STATE) face.onEvent({ ...event, at: at + event.at - 9000 })
   await sleep(150)
