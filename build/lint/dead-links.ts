@@ -33,15 +33,14 @@ function follow({ units, sources, memo }: Subject): DeadLink[] {
   const outlineOf = (text: string) => memo.of(outline, text)
   const found = new Map<string, DeadLink & { readonly units: Unit[] }>()
   for (const context of authored(units, outlineOf)) {
-    const { unit, path, text } = context
-    for (const { target } of outlineOf(text).links) {
+    for (const { target } of outlineOf(context.text).links) {
       const problem = problemOf(target, context)
       if (problem === undefined) continue
-      const place = placeOf(target, { unit, path, sources, outlineOf })
+      const place = placeOf(target, { ...context, sources })
       const key = `${problem.reason} ${target} ${place.path}:${place.line}:${place.column}`
       const same = found.get(key)
-      if (same === undefined) found.set(key, { ...problem, target, place, units: [unit] })
-      else if (same.units.at(-1) !== unit) same.units.push(unit)
+      if (same === undefined) found.set(key, { ...problem, target, place, units: [context.unit] })
+      else if (same.units.at(-1) !== context.unit) same.units.push(context.unit)
     }
   }
   return [...found.values()]

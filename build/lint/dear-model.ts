@@ -1,4 +1,3 @@
-import type { AgentFrontmatter } from '../../schemas/agent-prompt.ts'
 import type { Prompt } from '../expanded.ts'
 import { modelTier } from '../model-tier.ts'
 import type { Rule } from './rule.ts'
@@ -30,12 +29,11 @@ export const dearModel: Rule = {
   ],
   check: ({ tree }, tell) => {
     for (const prompts of Map.groupBy(tree.prompts, ({ flow }) => flow).values()) {
-      for (const prompt of prompts) {
-        if (prompt.frontmatter.reason !== undefined) continue
-        const profile = PROFILES.find((name) => cheaperThan(prompt, prompts, name) !== undefined)
-        const other = profile && cheaperThan(prompt, prompts, profile)
+      const cheapest = PROFILES.map((profile) => [profile, cheapestOf(prompts, profile)] as const)
+      for (const prompt of prompts.filter(({ frontmatter }) => frontmatter.reason === undefined)) {
+        const [profile, other] = cheapest.find(([name, { tier }]) => tier < tierOf(prompt, name, 0)) ?? []
         if (profile === undefined || other === undefined) continue
-        tell(placeOf(prompt, profile), { message: messageFor(prompt, other, profile) })
+        tell(placeOf(prompt, profile), { message: messageFor(prompt, other.prompt, profile) })
       }
     }
   },
@@ -43,23 +41,26 @@ export const dearModel: Rule = {
 
 type Profile = (typeof PROFILES)[number]
 
-/** The first prompt of a flow whose model is of the lowest tier there, when that is lower than one's own. */
-function cheaperThan(own: Prompt, prompts: readonly Prompt[], profile: Profile): Prompt | undefined {
-  const tiers = prompts.map(({ frontmatter }) => tierOf(frontmatter, profile) ?? Infinity)
-  const lowest = Math.min(...tiers)
-  return lowest < (tierOf(own.frontmatter, profile) ?? 0) ? prompts[tiers.indexOf(lowest)] : undefined
+/** The first prompt of a flow whose model is of the lowest tier there. */
+function cheapestOf(prompts: readonly Prompt[], profile: Profile) {
+  const tiers = prompts.map((prompt) => tierOf(prompt, profile, Infinity))
+  const tier = tiers.reduce((low, other) => Math.min(low, other), Infinity)
+  return { tier, prompt: prompts[tiers.indexOf(tier)] }
 }
 
-function tierOf(frontmatter: AgentFrontmatter, profile: Profile): number | undefined {
-  const model = frontmatter[profile]
-  return model === undefined ? undefined : modelTier(model)
+function tierOf({ frontmatter }: Prompt, profile: Profile, unknown: number): number {
+  return modelTier(frontmatter[profile] ?? '') ?? unknown
 }
 
 function placeOf({ path, yaml }: Prompt, profile: Profile) {
   return { path, ...yaml.valueAt([profile]) }
 }
 
-function messageFor({ frontmatter, flow, type }: Prompt, other: Prompt, profile: Profile): string {
-  const cheaper = `when "${other.type}" runs on "${other.frontmatter[profile]}"`
+function messageFor(
+  { frontmatter, flow, type }: Prompt,
+  other: Prompt | undefined,
+  profile: Profile,
+): string {
+  const cheaper = `when "${other?.type}" runs on "${other?.frontmatter[profile]}"`
   return `Cannot see why ${flow}/${type} needs "${frontmatter[profile]}", ${cheaper}: expected "reason", or a cheaper model`
 }

@@ -52,6 +52,7 @@ const PARAPHRASES = [
   /\byou are (?:an?|one) (?:ai |coding |task )?agent\b/i,
 ]
 
+/** Where a body begins to say what one of the contracts says. */
 function restatedAt(body: string, rows: ReadonlySet<string>): number | undefined {
   const copied = rowsOf(wordsOf(body)).find(({ row }) => rows.has(row))?.offset
   const said = PARAPHRASES.map((pattern) => body.search(pattern)).filter((offset) => offset >= 0)
