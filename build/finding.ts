@@ -1,8 +1,14 @@
 import type { Diagnostic, Fix } from '../schemas/diagnostic.ts'
 import type { Position } from './position.ts'
 
-/** Takes one finding. Stages tell what they find and go on. */
-export type Report = (diagnostic: Diagnostic) => void
+/**
+ * Takes one finding. Stages tell what they find and go on. The answer is `EXCUSED` for a finding that a baseline
+ * lists: it is no reason to leave anything out. A report that passes findings on passes the answer back.
+ */
+export type Report = (diagnostic: Diagnostic) => unknown
+
+/** What a report answers to a finding that a baseline lists. */
+export const EXCUSED = 'excused'
 
 /** A position in a file of the content tree. */
 export interface Place extends Position {
@@ -24,13 +30,14 @@ export function warningAt(place: Place, finding: Finding): Diagnostic {
   return diagnosticAt(place, 'warning', finding)
 }
 
-/** A report that also remembers whether an error went through it. */
+/** A report that also remembers whether an error went through it that stands. */
 export function watched(report: Report): { readonly report: Report; readonly failed: () => boolean } {
   let failed = false
   return {
     report: (diagnostic) => {
-      failed ||= diagnostic.severity === 'error'
-      report(diagnostic)
+      const answer = report(diagnostic)
+      failed ||= diagnostic.severity === 'error' && answer !== EXCUSED
+      return answer
     },
     failed: () => failed,
   }

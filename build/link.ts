@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../schemas/diagnostic.ts'
 import type { ExpandedTree, GroupSkill, Prompt } from './expanded.ts'
-import { type Report, watched } from './finding.ts'
+import { EXCUSED, type Report, watched } from './finding.ts'
 import { checkCommands } from './link/commands.ts'
 import { checkFlow, type FlowDraft } from './link/flow.ts'
 import { checkNames } from './link/names.ts'
@@ -11,8 +12,9 @@ import type { LinkedTree } from './linked.ts'
 export function link(tree: ExpandedTree, report: Report): LinkedTree {
   const blamed = new Set<string>()
   const blame: Report = (diagnostic) => {
-    if (diagnostic.severity === 'error') blamed.add(placeKey(diagnostic))
-    report(diagnostic)
+    const answer = report(diagnostic)
+    if (diagnostic.severity === 'error' && answer !== EXCUSED) blamed.add(placeKey(diagnostic))
+    return answer
   }
   checkNames(tree, blame)
   checkCommands(tree.groupSkills, blame)
@@ -22,13 +24,18 @@ export function link(tree: ExpandedTree, report: Report): LinkedTree {
   })
   const docs = tree.docs.filter(({ place }) => !blamed.has(placeKey(place)))
   const flows = draftFlows(tree).filter((flow) => {
-    const own = watched(report)
+    const excused = new Set<string>()
+    const own = watched((diagnostic) => {
+      const answer = report(diagnostic)
+      if (answer === EXCUSED) excused.add(findingKey(diagnostic))
+      return answer
+    })
     checkFlow(flow, own.report)
     for (const prompt of flow.prompts) checkWire(prompt, own.report)
     checkSkills(flow.prompts, skillNames(tree), own.report)
     const collides = flow.prompts.some(({ path }) => blamed.has(placeKey({ path, line: 1, column: 1 })))
     if (own.failed() || collides || flow.unread.length > 0) return false
-    return resolves(flow.prompts, { ...tree, skills, groupSkills })
+    return resolves(flow.prompts, { ...tree, skills, groupSkills }, excused)
   })
   return {
     flows: flows.map(({ name, prompts }) => ({ name, prompts })),
@@ -43,8 +50,12 @@ export function link(tree: ExpandedTree, report: Report): LinkedTree {
 }
 
 /** True when every skill name still means something, now that what is broken has been left out. */
-function resolves(prompts: readonly Prompt[], tree: Pick<ExpandedTree, 'skills' | 'groupSkills'>): boolean {
-  const own = watched(() => undefined)
+function resolves(
+  prompts: readonly Prompt[],
+  tree: Pick<ExpandedTree, 'skills' | 'groupSkills'>,
+  excused: ReadonlySet<string>,
+): boolean {
+  const own = watched((diagnostic) => (excused.has(findingKey(diagnostic)) ? EXCUSED : undefined))
   checkSkills(prompts, { ...skillNames(tree), unread: new Set() }, own.report)
   return !own.failed()
 }
@@ -68,6 +79,10 @@ function draftFlows({ prompts, unread }: ExpandedTree): FlowDraft[] {
     prompts: prompts.filter(({ flow }) => flow === name),
     unread: unread.agents.filter(({ flow }) => flow === name).map(({ type }) => type),
   }))
+}
+
+function findingKey(diagnostic: Diagnostic): string {
+  return `${diagnostic.code} ${placeKey(diagnostic)}`
 }
 
 function placeKey({ path, line, column }: { path: string; line: number; column: number }): string {

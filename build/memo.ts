@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
-import type { Report } from './finding.ts'
+import { EXCUSED, type Report } from './finding.ts'
 
 /** Questions to the tree that a step may ask besides looking at its subject; each has one text for an argument. */
 export type Questions<World> = { readonly [Name in keyof World]: (about: string) => unknown }
@@ -15,7 +15,10 @@ export interface Memo {
     make: (...args: Args) => Value,
     ...args: Args
   ) => Value
-  /** The same for a function that tells what it finds: it is told again each time. */
+  /**
+   * The same for a function that tells what it finds: it is told again each time, and what was made stands as long
+   * as the answers are what they were.
+   */
   readonly told: <Subject, Value>(
     make: (subject: Subject, report: Report) => Value,
     subject: Subject,
@@ -66,24 +69,26 @@ export function openMemo(before: Memory): { readonly memo: Memo; readonly memory
       step({ make, args }, always, () => ({ args, value: make(...args), questions: NOTHING })),
     told: (make, subject, report) => {
       const args = [subject]
-      const { value, diagnostics } = step<Told<ReturnType<typeof make>>>({ make, args }, always, () => {
-        return { args, value: listened((own) => make(subject, own)), questions: NOTHING }
-      })
-      for (const diagnostic of diagnostics) report(diagnostic)
+      const { value, told } = step<Told<ReturnType<typeof make>>>(
+        { make, args },
+        (old) => hasAnswers(old, report),
+        () => ({ args, value: listened((own) => make(subject, own), report), questions: NOTHING }),
+      )
+      for (const { diagnostic } of told) report(diagnostic)
       return value
     },
     asked: (make, subject, { world, report }) => {
       const args = [subject]
-      const { value, diagnostics } = step<Told<ReturnType<typeof make>>>(
+      const { value, told } = step<Told<ReturnType<typeof make>>>(
         { make, args },
-        ({ questions }) => questions.every((question) => hasAnswer(world, question)),
+        (old) => old.questions.every((question) => hasAnswer(world, question)) && hasAnswers(old, report),
         () => {
           const questions: Question[] = []
           const noting = notingWorld(world, questions)
-          return { args, value: listened((own) => make(subject, noting, own)), questions }
+          return { args, value: listened((own) => make(subject, noting, own), report), questions }
         },
       )
-      for (const diagnostic of diagnostics) report(diagnostic)
+      for (const { diagnostic } of told) report(diagnostic)
       return value
     },
     same: (name, value, isEqual) => {
@@ -121,7 +126,7 @@ interface Question {
 
 interface Told<Value> {
   readonly value: Value
-  readonly diagnostics: readonly Diagnostic[]
+  readonly told: readonly { readonly diagnostic: Diagnostic; readonly excused: boolean }[]
 }
 
 const NOTHING: readonly Question[] = []
@@ -142,10 +147,20 @@ function add(steps: OwnSteps, { make, args }: Key, step: Step): void {
   else siblings.push(step)
 }
 
-function listened<Value>(make: (report: Report) => Value): Told<Value> {
-  const diagnostics: Diagnostic[] = []
-  const value = make((diagnostic) => diagnostics.push(diagnostic))
-  return { value, diagnostics }
+function listened<Value>(make: (report: Report) => Value, report: Report): Told<Value> {
+  const told: Told<Value>['told'][number][] = []
+  const value = make((diagnostic) => {
+    const answer = report(diagnostic)
+    told.push({ diagnostic, excused: answer === EXCUSED })
+    return answer
+  })
+  return { value, told }
+}
+
+/** A step that was told of a finding that it is excused may have made something else of it than one that was not. */
+function hasAnswers({ value }: Step, report: Report): boolean {
+  const { told } = value as Told<unknown>
+  return told.every(({ diagnostic, excused }) => (report(diagnostic) === EXCUSED) === excused)
 }
 
 /** Asks in the order in which the step did: up to the first other answer it would ask nothing else either. */

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
+import { openBaseline } from './baseline.ts'
 import { compile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
 import { expand } from './expand.ts'
-import { errorAt, type Report } from './finding.ts'
+import { EXCUSED, errorAt, type Report } from './finding.ts'
 import { type Library, openLibrary } from './library.ts'
 import { link } from './link.ts'
 import type { LinkedTree } from './linked.ts'
@@ -23,8 +24,15 @@ import { validate } from './validate.ts'
  */
 export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): BuildOutcome {
   const found = new Map<string, Diagnostic>()
+  const excused = new Map<string, Diagnostic>()
+  const tell = (diagnostic: Diagnostic) => found.set(JSON.stringify(diagnostic), diagnostic)
+  const baseline = openBaseline(tree.files, tree.baselineUse ?? 'obey', tell)
   // One mistake in a file that many documents use is one finding.
-  const report: Report = (diagnostic) => found.set(JSON.stringify(diagnostic), diagnostic)
+  const report: Report = (diagnostic) => {
+    if (!baseline.excuses(diagnostic)) return tell(diagnostic)
+    excused.set(JSON.stringify(diagnostic), diagnostic)
+    return EXCUSED
+  }
   for (const diagnostic of tree.diagnostics) report(diagnostic)
 
   const { library, parsed, linked } = resolveTree(tree, { report, memo })
@@ -32,8 +40,9 @@ export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): 
   const release = pack(compiled, linked, memo)
 
   if (isEmpty(parsed) && found.size === 0) report(nothingFound())
+  const known = baseline.close([...excused.values()], [...found.values()].filter(isError), tell)
   const diagnostics = applyIgnores([...found.values()], library, SEVERITIES)
-  return { release, diagnostics: diagnostics.sort(compareDiagnostics) }
+  return { release, diagnostics: diagnostics.sort(compareDiagnostics), baseline: known }
 }
 
 /** A tree in which every name means exactly one thing, and what it was read from. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import type { ReleaseIndex } from '../schemas/release.ts'
+import type { BaselineOutcome, BaselineUse } from './baseline/use.ts'
 import type { FetchedDocument } from './fetch/document.ts'
 
 /** A file as found, relative to the content root, forward slashes. */
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly scripts?: ReadonlyMap<string, BundledScript>
   /** Document that is referred to, by `documentKey` → what was fetched; why it was not is a diagnostic of the tree. */
   readonly documents?: ReadonlyMap<string, FetchedDocument>
+  /** What the build makes of old findings; `obey` when nobody says otherwise. */
+  readonly baselineUse?: BaselineUse
 }
 
 /** A content tree as found, sorted by path; what could not be read is a diagnostic. */
@@ -45,5 +48,7 @@ export interface Release {
 /** What a build came to: the sound part of the tree, if there is one, and every finding. */
 export interface BuildOutcome {
   readonly release: Release | undefined
+  /** What stands: findings that the tree's baseline excuses are not among them. */
   readonly diagnostics: readonly Diagnostic[]
+  readonly baseline: BaselineOutcome
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { closest, didYouMean } from '../schemas/suggest.ts'
-import { errorAt, type Finding, quote, type Report } from './finding.ts'
+import { EXCUSED, errorAt, type Finding, quote, type Report } from './finding.ts'
 import type { Yaml, YamlPath } from './yaml.ts'
 
 /** One way in which a value is not what its schema asks for, and where. */
@@ -20,8 +20,21 @@ export function checkSchema<Schema extends z.ZodType>(
 ): z.infer<Schema> | undefined {
   const read = schema.safeParse(yaml.data)
   if (read.success) return read.data
-  for (const issue of schemaIssues(schema, yaml.data)) reportIssue(yaml, issue, report)
-  return undefined
+  const issues = schemaIssues(schema, yaml.data)
+  const excused = issues.filter((issue) => reportIssue(yaml, issue, report) === EXCUSED)
+  return excused.length < issues.length ? undefined : schema.parse(withoutKeys(yaml.data, excused))
+}
+
+/** What is left of a value without the keys that are not to be there. */
+export function withoutKeys(data: unknown, issues: readonly SchemaIssue[]): unknown {
+  return issues.reduce((rest, { at }) => withoutKey(rest, at), data)
+}
+
+function withoutKey(data: unknown, [step, ...rest]: YamlPath): unknown {
+  if (Array.isArray(data)) return data.map((item, at) => (at === step ? withoutKey(item, rest) : item))
+  const entries = Object.entries(data as object)
+  const kept = entries.filter(([key]) => rest.length > 0 || key !== step)
+  return Object.fromEntries(kept.map(([key, value]) => [key, key === step ? withoutKey(value, rest) : value]))
 }
 
 /** All that is not as a schema says; empty when nothing is. */
@@ -37,9 +50,10 @@ export function schemaIssues(schema: z.ZodType, data: unknown): SchemaIssue[] {
   return issues.filter(({ at, missing }) => missing === undefined || !meant.has(keyName([...at, missing])))
 }
 
-export function reportIssue(yaml: Yaml, issue: SchemaIssue, report: Report): void {
+/** Tells one issue, and passes the answer back. */
+export function reportIssue(yaml: Yaml, issue: SchemaIssue, report: Report): unknown {
   const place = issue.part === 'key' ? yaml.keyAt(issue.at) : yaml.valueAt(issue.at)
-  report(errorAt({ path: yaml.path, ...place }, issue.finding))
+  return report(errorAt({ path: yaml.path, ...place }, issue.finding))
 }
 
 type Issue = z.core.$ZodIssue

@@ -1,12 +1,14 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { type CliIo, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
 import { buildWithDocuments, contentOption, formatOption, printFindings } from './content.ts'
 import { documentOptions } from './documents.ts'
 import { keepChecking, type WatchOptions } from './keep-checking.ts'
+import { recordBaseline } from './record-baseline.ts'
 
 interface CheckOptions extends WatchOptions {
   readonly watch?: true
+  readonly writeBaseline?: true
 }
 
 /** `mill check`: every finding of a content tree, and nothing written. */
@@ -16,16 +18,25 @@ export function checkCommand(io: CliIo): Command {
     .addOption(contentOption())
     .addOption(formatOption())
     .option('--watch', 'check again after every change, until Ctrl-C')
+    .addOption(writeBaselineOption())
     .addHelpText(
       'after',
-      '\nExample: mill check --content content --format github\n         mill check --watch',
+      '\nExample: mill check --content content --format github\n         mill check --watch\n         mill check --write-baseline',
     )
     .action(async (options: CheckOptions) => {
       if (options.watch === true) return await keepChecking(io, options)
+      if (options.writeBaseline === true) return await recordBaseline(io, options)
       const built = await buildWithDocuments(io, options.content, options)
       printFindings(io, built, options)
       io.exit(hasErrors(built.diagnostics) ? EXIT.problems : EXIT.ok)
     })
   for (const option of documentOptions()) command.addOption(option)
   return command
+}
+
+function writeBaselineOption(): Option {
+  return new Option(
+    '--write-baseline',
+    'list the findings that are there in content.baseline.json: from then on only new ones count, for mill build too',
+  ).conflicts('watch')
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { CliIo } from '../../schemas/cli.ts'
+import { BASELINE_PATH } from '../baseline/baseline-file.ts'
 import type { Documents } from '../fetch/document.ts'
 import { gather, gatherAndFetch } from '../gather.ts'
 import { build } from '../pipeline.ts'
@@ -54,7 +55,12 @@ export async function buildWithDocuments(
   }
   const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), options, between?.scripts)
   for (const note of documents.notes) io.stderr.write(`${note}\n`)
-  return { tree, documents, ...build(tree) }
+  const outcome = build(tree)
+  const { listed } = outcome.baseline
+  if (listed > 0) {
+    io.stderr.write(`${BASELINE_PATH} lists ${listed} old ${listed === 1 ? 'finding' : 'findings'}\n`)
+  }
+  return { tree, documents, ...outcome }
 }
 
 /** Findings go to stdout: they are what these commands are asked for. */

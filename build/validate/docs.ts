@@ -1,7 +1,7 @@
 import { docListSchema } from '../../schemas/docs.ts'
 import type { WrittenDoc } from '../documents.ts'
-import { errorAt, quote, type Report } from '../finding.ts'
-import { reportIssue, schemaIssues } from '../schema-issues.ts'
+import { EXCUSED, errorAt, quote, type Report } from '../finding.ts'
+import { reportIssue, schemaIssues, withoutKeys } from '../schema-issues.ts'
 import type { Yaml, YamlPath } from '../yaml.ts'
 
 /** Reads `docs.yaml`: a list of documents, bare or under a key `docs`. One that is not as it should be is left out. */
@@ -9,12 +9,14 @@ export function validateDocs(written: Yaml | undefined, report: Report): Written
   if (written === undefined) return []
   const yaml = unwrap(written)
   const broken = new Set<PropertyKey | undefined>()
-  for (const issue of schemaIssues(docListSchema, yaml.data)) {
-    reportIssue(yaml, issue, report)
+  const excused = schemaIssues(docListSchema, yaml.data).filter((issue) => {
+    if (reportIssue(yaml, issue, report) === EXCUSED) return true
     broken.add(issue.at[0])
-  }
+    return false
+  })
+  const data = withoutKeys(yaml.data, excused)
   const place = (path: YamlPath) => ({ path: yaml.path, ...yaml.valueAt(path) })
-  const items = Array.isArray(yaml.data) ? [...yaml.data.entries()] : []
+  const items = Array.isArray(data) ? [...data.entries()] : []
   const sound = docListSchema.parse(items.flatMap(([at, item]) => (broken.has(at) ? [] : [item])))
   const indexes = items.flatMap(([at]) => (broken.has(at) ? [] : [at]))
   const docs = sound.map((doc, nth) => {

@@ -1,9 +1,9 @@
 import { type GroupConfig, groupConfigSchema } from '../../schemas/group.ts'
 import { dashed, skillId } from '../../schemas/ids.ts'
 import type { GroupDocument, WrittenVariant } from '../documents.ts'
-import { errorAt, type Finding, quote, type Report, watched } from '../finding.ts'
+import { EXCUSED, errorAt, type Finding, quote, type Report, watched } from '../finding.ts'
 import type { ParsedGroup } from '../parse.ts'
-import { reportIssue, schemaIssues } from '../schema-issues.ts'
+import { reportIssue, schemaIssues, withoutKeys } from '../schema-issues.ts'
 import { servedScripts } from '../scripts/served.ts'
 import type { FileSources } from '../sources.ts'
 import type { Yaml, YamlPath } from '../yaml.ts'
@@ -37,16 +37,18 @@ function readConfig(
   report: Report,
 ): { readonly config: GroupConfig; readonly variants: readonly WrittenVariant[] } | undefined {
   const broken = new Set<PropertyKey | undefined>()
-  for (const issue of schemaIssues(groupConfigSchema, yaml.data)) {
-    reportIssue(yaml, issue, report)
+  const excused = schemaIssues(groupConfigSchema, yaml.data).filter((issue) => {
+    if (reportIssue(yaml, issue, report) === EXCUSED) return true
     broken.add(issue.at[0] === 'variants' ? issue.at[1] : undefined)
-  }
-  const written = (yaml.data as { readonly variants?: unknown } | null)?.variants
+    return false
+  })
+  const data = withoutKeys(yaml.data, excused)
+  const written = (data as { readonly variants?: unknown } | null)?.variants
   const indexes = (Array.isArray(written) ? [...written.keys()] : []).filter((at) => !broken.has(at))
   const sound =
     broken.size === 0
-      ? yaml.data
-      : { ...(yaml.data as object), variants: indexes.map((at) => (written as unknown[])[at]) }
+      ? data
+      : { ...(data as object), variants: indexes.map((at) => (written as unknown[])[at]) }
   const config = groupConfigSchema.safeParse(sound)
   if (!config.success) return undefined
   const variants = (config.data.variants ?? []).map((variant, at) => ({ at: indexes[at] ?? at, variant }))

@@ -1,7 +1,7 @@
 import { referenceFrontmatterSchema } from '../../schemas/skill.ts'
 import { didYouMean } from '../../schemas/suggest.ts'
 import type { ReferenceDocument } from '../documents.ts'
-import { errorAt, type Finding, quote, type Report } from '../finding.ts'
+import { EXCUSED, errorAt, type Finding, quote, type Report } from '../finding.ts'
 import { compareNaturally } from '../natural-order.ts'
 import type { ParsedGroup } from '../parse.ts'
 import { START } from '../position.ts'
@@ -20,12 +20,12 @@ export interface References {
 export function validateReferences(group: ParsedGroup, sources: FileSources, report: Report): References {
   const folder = `${group.dir}/references/`
   const names = sources.folder(`${group.dir}/references`).map((path) => path.slice(folder.length))
-  const references = names
+  const read = names
     .sort(compareNaturally)
     .map((name) => readReference(`${folder}${name}`, name, { sources, report }))
-    .filter((reference) => reference !== undefined)
+  const references = read.filter((one) => typeof one === 'object')
   checkSteps(references, names, report)
-  return { references, whole: references.length === names.length }
+  return { references, whole: !read.includes('broken') }
 }
 
 interface World {
@@ -37,17 +37,16 @@ function readReference(
   path: string,
   name: string,
   { sources, report }: World,
-): ReferenceDocument | undefined {
+): ReferenceDocument | 'broken' | 'left out' {
   const problem = nameProblem(name)
   if (problem !== undefined) {
-    report(errorAt({ path, ...START }, problem))
-    return undefined
+    return report(errorAt({ path, ...START }, problem)) === EXCUSED ? 'left out' : 'broken'
   }
   const markdown = sources.markdown(path)
-  if (markdown === undefined) return undefined
+  if (markdown === undefined) return 'broken'
   const yaml = markdown.frontmatter
   const frontmatter = yaml === undefined ? {} : checkSchema(referenceFrontmatterSchema, yaml, report)
-  return frontmatter && { name, frontmatter, markdown }
+  return frontmatter === undefined ? 'broken' : { name, frontmatter, markdown }
 }
 
 function nameProblem(name: string): Finding | undefined {
