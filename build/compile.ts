@@ -78,7 +78,7 @@ function contract(text: string | undefined, fallback: string): string {
 }
 
 function compileSkill(skill: SkillDocument, memo: Memo): Compiled {
-  return { kind: 'skill', skill, file: archive(skill.name, skill.files, memo) }
+  return { kind: 'skill', skill, file: memo.whole(archive, skill.name, skill.files) }
 }
 
 function compileGroups({ groupSkills, commandments }: LinkedTree, memo: Memo): Compiled[] {
@@ -88,13 +88,13 @@ function compileGroups({ groupSkills, commandments }: LinkedTree, memo: Memo): C
     if (first.bundled) return [memo.of(bundle, commandments, ...skills)]
     return skills.map((skill) => {
       const files = memo.of(compileGroupSkill, skill, commandments)
-      return { kind: 'skill', skill, file: archive(skill.id, files, memo) }
+      return { kind: 'skill', skill, file: memo.whole(archive, skill.id, files) }
     })
   })
 }
 
 /** Each file is packed once, however many skills carry it, and an archive of the same files is the same archive. */
-function archive(id: string, files: ReadonlyMap<string, Uint8Array | string>, memo: Memo): CompiledFile {
+function archive(memo: Memo, id: string, files: ReadonlyMap<string, Uint8Array | string>): CompiledFile {
   const members = [...files].map(([path, content]) => memo.of(member, content, path))
   return memo.of(archiveOf, `${id}.zip`, ...members)
 }

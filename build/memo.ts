@@ -15,6 +15,11 @@ export interface Memo {
     make: (...args: Args) => Value,
     ...args: Args
   ) => Value
+  /** The same for a function that has steps of its own: they are remembered with what they were made for. */
+  readonly whole: <Args extends readonly unknown[], Value>(
+    make: (memo: Memo, ...args: Args) => Value,
+    ...args: Args
+  ) => Value
   /**
    * The same for a function that tells what it finds: it is told again each time, and what was made stands as long
    * as the answers are what they were.
@@ -55,24 +60,35 @@ export const NO_MEMORY: Memory = { steps: new Map(), values: new Map() }
 export function openMemo(before: Memory): { readonly memo: Memo; readonly memory: Memory } {
   const steps: OwnSteps = new Map()
   const values = new Map<string, unknown>()
+  /** Steps that the step which is being made has asked for. */
+  let inner: Step[] = []
   /** The step of this build, or the one of the last that still stands, or a new one. */
-  const step = <Value>(key: Key, stands: (old: Step) => boolean, make: () => Step): Value => {
-    const known = find(steps, key)
-    if (known !== undefined) return known.value as Value
-    const old = find(before.steps, key)
-    const fresh = old !== undefined && stands(old) ? old : make()
-    add(steps, key, fresh)
-    return fresh.value as Value
+  const step = <Value>(key: Key, stands: (old: Step) => boolean, make: () => Made): Value => {
+    let found = find(steps, key)
+    if (found === undefined) {
+      const old = find(before.steps, key)
+      if (old !== undefined && stands(old)) found = old
+      else {
+        const outer = inner
+        inner = []
+        found = { ...key, ...make(), inner }
+        inner = outer
+      }
+      keep(steps, found)
+    }
+    inner.push(found)
+    return found.value as Value
   }
   const memo: Memo = {
-    of: (make, ...args) =>
-      step({ make, args }, always, () => ({ args, value: make(...args), questions: NOTHING })),
+    of: (make, ...args) => step({ make, args }, always, () => ({ value: make(...args), questions: NOTHING })),
+    whole: (make, ...args) =>
+      step({ make, args }, always, () => ({ value: make(memo, ...args), questions: NOTHING })),
     told: (make, subject, report) => {
       const args = [subject]
       const { value, told } = step<Told<ReturnType<typeof make>>>(
         { make, args },
         (old) => hasAnswers(old, report),
-        () => ({ args, value: listened((own) => make(subject, own), report), questions: NOTHING }),
+        () => ({ value: listened((own) => make(subject, own), report), questions: NOTHING }),
       )
       for (const { diagnostic } of told) report(diagnostic)
       return value
@@ -85,7 +101,7 @@ export function openMemo(before: Memory): { readonly memo: Memo; readonly memory
         () => {
           const questions: Question[] = []
           const noting = notingWorld(world, questions)
-          return { args, value: listened((own) => make(subject, noting, own), report), questions }
+          return { value: listened((own) => make(subject, noting, own), report), questions }
         },
       )
       for (const { diagnostic } of told) report(diagnostic)
@@ -111,10 +127,14 @@ interface Key {
   readonly args: readonly unknown[]
 }
 
-interface Step {
-  readonly args: readonly unknown[]
+interface Made {
   readonly value: unknown
   readonly questions: readonly Question[]
+}
+
+interface Step extends Key, Made {
+  /** What it asked for in its turn. */
+  readonly inner: readonly Step[]
 }
 
 /** A question that a step has asked, and what it was answered. */
@@ -139,12 +159,15 @@ function find(steps: Steps, { make, args }: Key): Step | undefined {
     ?.find((step) => sameItems(step.args, args))
 }
 
-function add(steps: OwnSteps, { make, args }: Key, step: Step): void {
-  const byFirst = steps.get(make) ?? new Map<unknown, Step[]>()
-  steps.set(make, byFirst)
-  const siblings = byFirst.get(args[0])
-  if (siblings === undefined) byFirst.set(args[0], [step])
+/** What stands keeps what it was made of: another step may ask for it when this one is made again. */
+function keep(steps: OwnSteps, step: Step): void {
+  const byFirst = steps.get(step.make) ?? new Map<unknown, Step[]>()
+  steps.set(step.make, byFirst)
+  const siblings = byFirst.get(step.args[0])
+  if (siblings?.includes(step) === true) return
+  if (siblings === undefined) byFirst.set(step.args[0], [step])
   else siblings.push(step)
+  for (const one of step.inner) keep(steps, one)
 }
 
 function listened<Value>(make: (report: Report) => Value, report: Report): Told<Value> {

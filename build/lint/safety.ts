@@ -1,3 +1,4 @@
+import type { Memo } from '../memo.ts'
 import type { Text } from '../text.ts'
 import type { Tell } from './rule.ts'
 import { type Find, novelSuspects, type Suspect, type Suspicion, suspectsIn } from './scan.ts'
@@ -15,24 +16,17 @@ export interface Danger {
  */
 export function checkSafety(subject: Subject, danger: Danger, tell: Tell): void {
   const { find } = danger
-  const whole = (text: string) => subject.memo.of(suspectsIn, text, find)
-  const knownFor = knownTexts(subject)
-  const inSources = [...subject.sources.values()].flatMap((source) =>
-    whole(source.text).map((suspect) => ({ source, suspect })),
+  const { memo, units, sources } = subject
+  const inSources = [...sources.values()].flatMap((source) =>
+    memo.of(suspectsIn, source.text, find).map((suspect) => ({ source, suspect })),
   )
   const known = new Map(inSources.map(({ suspect }) => [suspect.digest, suspect]))
-  const sightings = subject.units.flatMap((unit) =>
-    textsOf(unit).flatMap(([path, text]) => {
-      const handedOn = [...known.values()].filter(({ evidence }) => text.includes(evidence))
-      const before = knownFor(unit, path)
-      const own =
-        before === undefined || before === text
-          ? whole(text)
-          : subject.memo.of(novelSuspects, text, before, find)
-      const suspects = [...handedOn, ...own]
-      return suspects.map((suspect) => ({ unit, path, suspect }))
-    }),
-  )
+  const firsts = new Map(units.toReversed().map((unit) => [unit.home, unit]))
+  const sightings = units.flatMap((unit) => {
+    const near = [...unit.files.keys()].map((path) => nearestText(unit, path, sources))
+    const own = memo.whole(sightingsIn, unit, firsts.get(unit.home), find, ...near)
+    return known.size === 0 ? own : [...handedOn(unit, [...known.values()]), ...own]
+  })
   const bySuspect = Map.groupBy(sightings, ({ suspect }) => suspect.digest)
   const said = (suspect: Suspect, message: string) => ({
     message,
@@ -55,18 +49,41 @@ function textsOf(unit: Unit): (readonly [path: string, text: string])[] {
   return [...unit.files, ...(unit.words === '' ? [] : [['the menu', unit.words] as const])]
 }
 
+/** A suspect as it will be served. */
+interface Sighting {
+  readonly unit: Unit
+  readonly path: string
+  readonly suspect: Suspect
+}
+
+function handedOn(unit: Unit, suspects: readonly Suspect[]): Sighting[] {
+  return textsOf(unit).flatMap(([path, text]) =>
+    suspects.filter(({ evidence }) => text.includes(evidence)).map((suspect) => ({ unit, path, suspect })),
+  )
+}
+
+/** The source that a served text was made from, if there is one of that name; it is read whole. */
+function nearestText(unit: Unit, path: string, sources: Subject['sources']): string | undefined {
+  if (unit.carried.has(path)) return undefined
+  return sources.get(unit.home.endsWith('/') ? unit.home + path : unit.home)?.text
+}
+
 /**
- * The text that a served text is nearest to, of those that are read whole: its own source, or what the first skill of
- * the same group has in that place. Only where it differs from that is it looked at.
+ * What is found in the texts of a unit. A text that is like another which is read whole, its own source or what
+ * the first unit of the same home has in that place, is looked at only where it differs.
  */
-function knownTexts({ units, sources }: Subject): (unit: Unit, path: string) => string | undefined {
-  const firsts = new Map<string, Unit>()
-  for (const unit of units) if (!firsts.has(unit.home)) firsts.set(unit.home, unit)
-  return (unit, path) => {
-    if (unit.carried.has(path)) return undefined
-    const source = sources.get(unit.home.endsWith('/') ? unit.home + path : unit.home)
-    return source?.text ?? firsts.get(unit.home)?.files.get(path)
-  }
+function sightingsIn(
+  memo: Memo,
+  ...[unit, first, find, ...near]: readonly [Unit, Unit | undefined, Find, ...(string | undefined)[]]
+): readonly Sighting[] {
+  return textsOf(unit).flatMap(([path, text], at) => {
+    const known = unit.carried.has(path) ? undefined : (near[at] ?? first?.files.get(path))
+    const suspects =
+      known === undefined || known === text
+        ? memo.of(suspectsIn, text, find)
+        : memo.of(novelSuspects, text, known, find)
+    return suspects.map((suspect) => ({ unit, path, suspect }))
+  })
 }
 
 function placeOf(source: Text, { offset }: Suspicion) {
