@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 /** A file by its path inside a folder. */
 export interface NamedBytes {
   readonly name: string
   readonly bytes: Uint8Array
+  /** Where a file may stand that holds these bytes already and reaches the disk no more. */
+  readonly same?: string | undefined
 }
 
 /** Temporary folders that this process is writing. */
@@ -56,21 +58,42 @@ function temporary(): string {
 }
 
 async function writeAll(files: Iterable<NamedBytes>, dir: string): Promise<void> {
-  const folders = new Set([dir])
-  await mkdir(dir)
-  for (const { name, bytes } of files) {
-    const path = join(dir, name)
-    if (!folders.has(dirname(path))) await mkdir(dirname(path), { recursive: true })
-    folders.add(dirname(path))
-    const handle = await open(path, 'wx')
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
+  const all = [...files]
+  const folders = new Set([dir, ...all.map(({ name }) => dirname(join(dir, name)))])
+  for (const folder of folders) await mkdir(folder, { recursive: true })
+  const queue = all.values()
+  const work = async () => {
+    for (const file of queue) {
+      const path = join(dir, file.name)
+      if (!(await linked(file, path))) await writeSynced(file, path)
     }
   }
+  await Promise.all(Array.from({ length: WRITERS }, work))
   for (const folder of folders) await syncFolder(folder)
+}
+
+/** Files written at the same time. */
+const WRITERS = 8
+
+async function linked({ bytes, same }: NamedBytes, path: string): Promise<boolean> {
+  if (same === undefined) return false
+  try {
+    if (Buffer.compare(await readFile(same), bytes) !== 0) return false
+    await link(same, path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function writeSynced({ bytes }: NamedBytes, path: string): Promise<void> {
+  const handle = await open(path, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 async function moveAside(target: string, aside: string): Promise<boolean> {

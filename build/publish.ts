@@ -17,6 +17,8 @@ export interface PublishOptions {
   /** Commit the release was built from; null for the work tree. */
   readonly commit: string | null
   readonly now: () => Date
+  /** A release of the same store that this one may share bytes with: these are neither encoded nor written again. */
+  readonly previous?: StoredRelease | undefined
 }
 
 /** A release as the store holds it. */
@@ -87,11 +89,11 @@ export async function readRelease(store: string, id: string): Promise<StoredRele
 }
 
 async function publishNow(
-  { store, release, channel, commit, now }: PublishOptions,
+  { store, release, channel, commit, now, previous }: PublishOptions,
   file: string,
 ): Promise<Publication> {
   const before = await readPointer(store, channel)
-  const stored = await ensureRelease(store, release)
+  const stored = await ensureRelease(store, release, previous)
   if (before?.release === release.id && before.commit === commit) return { pointer: before, release: stored }
   const pointer = channelPointerSchema.parse({
     channel,
@@ -108,29 +110,48 @@ async function publishNow(
 }
 
 /** Writes the release unless the store has it, whole and sound. */
-async function ensureRelease(store: string, release: Release): Promise<StoredRelease> {
+async function ensureRelease(
+  store: string,
+  release: Release,
+  previous: StoredRelease | undefined,
+): Promise<StoredRelease> {
   const sound = await readRelease(store, release.id).catch(() => undefined)
   if (sound !== undefined) return sound
-  const encoded = await withEncodings(release)
-  await writeFolder(filesOf(encoded), releaseFolder(store, release.id))
+  const encoded = await withEncodings(release, previous)
+  const shared = (name: string) =>
+    previous !== undefined && isShared(release, previous, name)
+      ? releaseFolder(store, previous.id)
+      : undefined
+  await writeFolder(filesOf(encoded, shared), releaseFolder(store, release.id))
   return encoded
 }
 
 /** A release as a store would hold it. */
-export async function withEncodings(release: Release): Promise<StoredRelease> {
+export async function withEncodings(release: Release, previous?: StoredRelease): Promise<StoredRelease> {
   const encoded = [...release.artifacts].map(async ([name, artifact]) => {
-    return [name, await encode(artifact)] as const
+    const known = previous && isShared(release, previous, name) ? previous.encodings.get(name) : undefined
+    return [name, known ?? (await encode(artifact))] as const
   })
   return { ...release, encodings: new Map(await Promise.all(encoded)) }
 }
 
-function filesOf({ index, artifacts, encodings }: StoredRelease): NamedBytes[] {
+function isShared(release: Release, previous: Release, name: string): boolean {
+  return release.artifacts.get(name)?.digest === previous.artifacts.get(name)?.digest
+}
+
+function filesOf(
+  { index, artifacts, encodings }: StoredRelease,
+  sharedWith: (name: string) => string | undefined,
+): NamedBytes[] {
   const files: NamedBytes[] = [{ name: 'release.json', bytes: new TextEncoder().encode(encodeIndex(index)) }]
   for (const { name, bytes } of artifacts.values()) {
-    files.push({ name: `files/${name}`, bytes })
+    const folder = sharedWith(name)
+    const put = (path: string, content: Uint8Array) =>
+      files.push({ name: path, bytes: content, same: folder && join(folder, path) })
+    put(`files/${name}`, bytes)
     for (const encoding of ['br', 'gzip'] as const) {
       const coded = encodings.get(name)?.[encoding]
-      if (coded !== undefined) files.push({ name: `encoded/${name}${SUFFIX[encoding]}`, bytes: coded })
+      if (coded !== undefined) put(`encoded/${name}${SUFFIX[encoding]}`, coded)
     }
   }
   return files

@@ -45,11 +45,15 @@ export function openLog({ stdout, stderr, root, colours }: LogOptions): Log {
 
 /** One channel on one line: what it answers with, and what it follows. */
 export function channelLine(channel: Channel): string {
-  const release =
-    channel.status === 'empty' ? 'nothing to serve' : `release ${channel.release.id.slice(0, 12)}`
+  const release = channel.status === 'empty' ? 'nothing to serve' : releaseWords(channel)
   const follows = channel.branch === null ? 'work tree' : `branch "${visible(channel.branch)}"`
   const broken = hasErrors(channel.diagnostics) ? ', has errors' : ''
   return `  ${channel.name.padEnd(20)} ${channel.status.padEnd(8)} ${release}  ${follows}${broken}`
+}
+
+function releaseWords({ status, release, pointer }: Exclude<Channel, { status: 'empty' }>): string {
+  const which = pointer === null ? ' (what is sound)' : ' (last good)'
+  return `release ${release.id.slice(0, 12)}${status === 'stale' ? which : ''}`
 }
 
 function changed(before: Channel, after: Channel): boolean {

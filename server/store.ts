@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { publish, readPointer, readRelease } from '../build/publish.ts'
+import { publish, readPointer, readRelease, type StoredRelease } from '../build/publish.ts'
 import type { Release } from '../build/release.ts'
 import { type ChannelPointer, channelName } from '../schemas/channel.ts'
 import type { Published } from './channel.ts'
@@ -37,6 +37,7 @@ export interface StoreOptions {
 /** Opens a store. The folder is there already. */
 export async function openStore({ dir, content, docsFrom, now }: StoreOptions): Promise<Store> {
   const compiler = await compilerDigest()
+  let latest: StoredRelease | undefined
   const load = (id: string) => readRelease(dir, id).then(servedRelease, () => undefined)
   const isOurs = (origin: StoreOrigin) => origin.content === content && origin.docsFrom === docsFrom
   const last = async (channel: string, accepts: Accepts) => {
@@ -55,7 +56,9 @@ export async function openStore({ dir, content, docsFrom, now }: StoreOptions): 
         (pointer, origin) => pointer.commit === commit && origin?.compiler === compiler && isOurs(origin),
       ),
     publish: async (release, source) => {
-      const { pointer, release: stored } = await publish({ store: dir, release, ...source, now })
+      const previous = latest
+      const { pointer, release: stored } = await publish({ store: dir, release, ...source, now, previous })
+      latest = stored
       await writeOrigin(dir, source.channel, { release: release.id, content, compiler, docsFrom })
       return { pointer, release: servedRelease(stored) }
     },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,6 +68,26 @@ describe('publish()', () => {
     expect(plain(made).sort()).toEqual(plain(found).sort())
     expect(plain((await readRelease(store, options.release.id)).encodings).sort()).toEqual(plain(made).sort())
     expect(made.get('agents-demo-task.md')?.br).toBeDefined()
+  })
+
+  test('writes and encodes nothing twice that the release before has, unless it is damaged there', async () => {
+    const options = { store, channel: 'dev', commit: null, now: () => new Date() }
+    const previous = (await publish({ ...options, release: releaseOf('one') })).release
+    const places = (id: string) =>
+      ['agents-demo-seed.md', 'plain.zip', 'agents-demo-task.md'].map((name) =>
+        join(store, 'releases', id, 'files', name),
+      )
+    const [seed = '', plain = ''] = places(previous.id)
+    await writeFile(plain, 'rot')
+    const { release } = await publish({ ...options, release: releaseOf('two'), previous })
+    const inodes = async (id: string) => Promise.all(places(id).map(async (path) => (await stat(path)).ino))
+    const [before, after] = [await inodes(previous.id), await inodes(release.id)]
+    expect(after.map((inode, at) => inode === before[at])).toEqual([true, false, false])
+    expect((await readRelease(store, release.id)).id).toBe(release.id)
+    const name = 'agents-demo-seed.md'
+    expect(release.encodings.get(name)).toBe(previous.encodings.get(name))
+    await rm(seed)
+    expect((await readRelease(store, release.id)).id).toBe(release.id)
   })
 
   test('raises the serial when the release changes, and only then', async () => {

@@ -40,6 +40,13 @@ test('openLog() does not say a warning twice in a row', () => {
   expect(err()).toBe('warning: a\nwarning: b\nwarning: a\n')
 })
 
+test('channelLine() says what a stale channel answers with', () => {
+  const pointer = { channel: 'dev', release: release.id, serial: 1, commit: null, publishedAt: '' }
+  expect(channelLine(sound)).toContain('release abababababab (what is sound)  work tree')
+  expect(channelLine({ ...sound, pointer })).toContain('(last good)')
+  expect(channelLine({ ...sound, status: 'live', pointer })).toContain('release abababababab  work tree')
+})
+
 test('channelLine() writes out what a terminal would hide in a branch name', () => {
   expect(channelLine({ ...sound, branch: 'experiment/\u202Ex' })).toContain('"experiment/<U+202E>x"')
 })
