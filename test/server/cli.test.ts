@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { startSource } from '../build/fetch/source.ts'
 import { repoWithContent } from './repo.ts'
 import { contentFolder, greetPrompt, scratch, write } from './scratch.ts'
 import { eventually } from './serving.ts'
@@ -115,12 +116,42 @@ test('mill serve answers what it cannot serve with one message and a code', asyn
   expect(readdirSync(dir)).toEqual(['empty', 'file', 'store'])
 })
 
+test('mill dev is where documents come from as it is told, and ends with 130 while it waits for them', async () => {
+  const content = contentFolder()
+  const silent = await startSource({ '/far/a.md': () => {} })
+  onTestFinished(silent.close)
+  const url = `${silent.origin}/far/a.md`
+  write(content, {
+    'docs.yaml': `- {id: far, display_name: Far, description: Far., release_asset: true, urls: ["${url}"]}\n`,
+  })
+  const preview = scratch()
+  write(preview, { [`${new URL(url).host}/far/a.md`]: '# Previewed' })
+  const flags = ['--content', content, '--port', '0', '--cache', join(scratch(), 'cache')]
+
+  const offline = mill('dev', ...flags, '--offline')
+  await eventually(offline.err, (err) => err.includes('the network is not to be used'))
+  const previewed = mill('dev', ...flags, '--docs-from', preview, '--store', scratch())
+  const far = await fetch(`${await urlOf(previewed)}/far.md`)
+  expect(await far.text()).toContain('# Previewed')
+  expect(previewed.err()).toContain('a preview')
+  expect(silent.asked).toEqual([])
+
+  const waiting = mill('dev', ...flags, '--store', scratch())
+  await eventually(
+    () => silent.asked.length,
+    (count) => count > 0,
+  )
+  waiting.kill('SIGINT')
+  expect(await waiting.ended).toBe(130)
+  expect([waiting.out(), waiting.err()]).toEqual(['', ''])
+})
+
 test('mill serve --help and mill dev --help show every flag and an example', async () => {
   for (const name of ['serve', 'dev']) {
     const help = mill(name, '--help')
     expect(await help.ended).toBe(0)
-    for (const word of ['--content', '--port', '--root', '--store', 'Examples:', 'Exit codes'])
-      expect(help.out()).toContain(word)
+    const flags = ['--content', '--port', '--root', '--store', '--offline', '--docs-from', '--cache']
+    for (const word of [...flags, 'Examples:', 'Exit codes']) expect(help.out()).toContain(word)
   }
 })
 
