@@ -20,9 +20,8 @@ export function expand(
   const partials = openPartials(files, report)
   const world: Sources = {
     ...fileSources(library, surroundings),
-    ...surroundingSources(surroundings),
+    ...surroundingSources(surroundings, { skip: documents.skip, memo }),
     ...partials,
-    skip: documents.skip,
   }
   const prompts = documents.agents.map((agent) => memo.asked(expandPrompt, agent, { world, report }))
   const groups = expandGroups(documents, world, stage)

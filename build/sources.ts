@@ -1,6 +1,8 @@
+import { type Example, renderExample } from './example/render.ts'
 import type { Skip } from './example/skip.ts'
 import type { FetchedDocument } from './fetch/document.ts'
 import type { Library, Markdown } from './library.ts'
+import type { Memo } from './memo.ts'
 import type { BundledScript, SourceFile, Surroundings } from './release.ts'
 
 /**
@@ -28,9 +30,8 @@ export interface PartialSources {
 
 /** What a step may ask of a tree whose documents are sound by themselves; `unread` is what nobody gathered. */
 export interface Sources extends FileSources, PartialSources {
-  readonly example: (path: string) => readonly SourceFile[] | 'missing' | 'unread'
-  /** What is left out of an example app. */
-  readonly skip: (examplePath: string) => Skip
+  /** An example app as it is shown. */
+  readonly example: (path: string) => Example | 'missing' | 'unread'
   readonly document: (key: string) => FetchedDocument | 'missing' | 'unread'
 }
 
@@ -44,12 +45,20 @@ export function fileSources(library: Library, { scripts }: Surroundings): FileSo
   }
 }
 
-export function surroundingSources({
-  examples,
-  documents,
-}: Surroundings): Pick<Sources, 'example' | 'document'> {
+export function surroundingSources(
+  { examples, documents }: Surroundings,
+  { skip, memo }: { readonly skip: (examplePath: string) => Skip; readonly memo: Memo },
+): Pick<Sources, 'example' | 'document'> {
   return {
-    example: (path) => (examples === undefined ? 'unread' : (examples.get(path) ?? 'missing')),
+    example: (path) => {
+      if (examples === undefined) return 'unread'
+      const files = examples.get(path)
+      return files === undefined ? 'missing' : memo.of(shownExample, path, skip(path), ...files)
+    },
     document: (key) => (documents === undefined ? 'unread' : (documents.get(key) ?? 'missing')),
   }
+}
+
+function shownExample(path: string, skip: Skip, ...files: readonly SourceFile[]): Example {
+  return renderExample(files, { path, skip })
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { CliIo } from '../../schemas/cli.ts'
 import { BASELINE_PATH } from '../baseline/baseline-file.ts'
+import type { Builder } from '../builder.ts'
 import type { Documents } from '../fetch/document.ts'
 import { gather, gatherAndFetch } from '../gather.ts'
 import { build } from '../pipeline.ts'
@@ -39,6 +40,7 @@ export interface BuiltWithDocuments extends Built {
 /** What one build leaves to the next one of the same content. */
 export interface BetweenBuilds {
   readonly scripts: ScriptMemo
+  readonly builder: Builder
   /** Remote documents that were asked for within this time are not asked for again. */
   readonly freshMs: number
 }
@@ -55,7 +57,7 @@ export async function buildWithDocuments(
   }
   const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), options, between?.scripts)
   for (const note of documents.notes) io.stderr.write(`${note}\n`)
-  const outcome = build(tree)
+  const outcome = (between?.builder.build ?? build)(tree)
   const { listed } = outcome.baseline
   if (listed > 0) {
     io.stderr.write(`${BASELINE_PATH} lists ${listed} old ${listed === 1 ? 'finding' : 'findings'}\n`)

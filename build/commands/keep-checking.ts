@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
+import { createBuilder } from '../builder.ts'
 import { exampleRequests } from '../example/requests.ts'
 import type { Format } from '../report.ts'
 import { type BetweenBuilds, buildWithDocuments, printFindings } from './content.ts'
@@ -20,7 +21,11 @@ const CLEAR = '\u001b[2J\u001b[3J\u001b[H'
 
 /** Checks content at once and after every change, until the command is interrupted. */
 export async function keepChecking(io: CliIo, options: WatchOptions): Promise<void> {
-  const between: BetweenBuilds = { scripts: new Map(), freshMs: FRESH_MS }
+  const between: BetweenBuilds = {
+    scripts: new Map(),
+    builder: createBuilder(),
+    freshMs: FRESH_MS,
+  }
   let unreadable: string | undefined
   await recheck(resolve(io.cwd, options.content), io.signal, async (): Promise<Round> => {
     try {

@@ -13,8 +13,6 @@ export const MAX_EXAMPLE_FILE_BYTES = 256 * 1024
 const MAX_EXAMPLE_BYTES = 2 * 1024 * 1024
 
 export interface ExampleOptions {
-  /** What the heading calls it. */
-  readonly name: string
   /** Folder of the app, relative to the folder that holds the content root. */
   readonly path: string
   readonly skip: Skip
@@ -25,10 +23,13 @@ export interface Example {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Writes an example app as one markdown file: its README first, then its files by path, each in a fence. */
+/**
+ * Writes an example app as markdown, but for the heading that says what it is called: its README first, then its
+ * files by path, each in a fence.
+ */
 export function renderExample(files: readonly SourceFile[], options: ExampleOptions): Example {
   const diagnostics: Diagnostic[] = []
-  const sections = [`# ${options.name}: example app\n\nPath: \`${options.path}\``]
+  const sections = [`Path: \`${options.path}\``]
   let size = 0
   let leftOut = 0
   for (const file of inOrder(files)) {

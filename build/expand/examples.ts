@@ -1,9 +1,8 @@
 import { exampleNames } from '../example/names.ts'
-import { examplePlace, renderExample } from '../example/render.ts'
+import { type Example, examplePlace } from '../example/render.ts'
 import { examplePathOf, examplePathsOf } from '../example/requests.ts'
 import type { CarriedDocument } from '../expanded.ts'
 import { errorAt, type Place, quote, type Report, warningAt } from '../finding.ts'
-import type { SourceFile } from '../release.ts'
 import type { Sources } from '../sources.ts'
 import type { OwnedVariant } from './variants.ts'
 
@@ -21,10 +20,9 @@ export function carryExamples(
   if (found.includes('missing')) return undefined
   const apps = found.filter((one) => typeof one === 'object')
   const names = exampleNames(apps.map(({ path }) => path))
-  return [...new Map(apps.map((app) => [app.path, app])).values()].map(({ path, files }) => {
-    const options = { name: display_name ?? id, path, skip: sources.skip(path) }
-    const { text, diagnostics } = renderExample(files, options)
-    for (const diagnostic of diagnostics) report(diagnostic)
+  return [...new Map(apps.map((app) => [app.path, app])).values()].map(({ path, example }) => {
+    for (const diagnostic of example.diagnostics) report(diagnostic)
+    const text = `# ${display_name ?? id}: example app\n\n${example.text}`
     const name = names.get(path) ?? 'EXAMPLE.md'
     const title = names.size === 1 ? 'Example app' : `Example app ${name.replace(/^EXAMPLE-|\.md$/g, '')}`
     return { name, origin: examplePlace(path), title, text }
@@ -33,7 +31,7 @@ export function carryExamples(
 
 interface App {
   readonly path: string
-  readonly files: readonly SourceFile[]
+  readonly example: Example
 }
 
 interface Written {
@@ -48,13 +46,13 @@ function find({ written, place }: Written, sources: Sources, report: Report): Ap
     report(errorAt(place, { code: 'example/path', message }))
     return 'missing'
   }
-  const files = sources.example(path)
-  if (files === 'unread') {
+  const example = sources.example(path)
+  if (example === 'unread') {
     const message = `Cannot show the example app ${quote(written)}: it was not read for this build and is left out`
     report(warningAt(place, { code: 'example/not-read', message }))
     return 'unread'
   }
-  if (files !== 'missing') return { path, files }
+  if (example !== 'missing') return { path, example }
   const message = `Cannot find the example app ${quote(written)}: expected a folder, no link, in the folder that holds the content root`
   report(errorAt(place, { code: 'example/not-found', message }))
   return 'missing'

@@ -202,14 +202,14 @@ export function treeIn(world: World): SourceTree {
 }
 
 /** All that a build can be told by: the index, the bytes of every artifact, and the findings in their order. */
-export function print({ release, diagnostics }: BuildOutcome): string {
+export function print({ release, ...outcome }: BuildOutcome): string {
   const told = {
     id: release?.id,
     index: release?.index,
     artifacts: [...(release?.artifacts ?? [])].map(([name, { bytes, digest, mediaType }]) => {
       return [name, Buffer.from(bytes).toString('latin1'), digest, mediaType]
     }),
-    diagnostics,
+    ...outcome,
   }
   return JSON.stringify(told, null, 1)
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { exampleNames } from '../../../build/example/names.ts'
 import { MAX_EXAMPLE_FILE_BYTES, renderExample } from '../../../build/example/render.ts'
 
-const options = { name: 'Next.js', path: 'apps/web', skip: () => false }
+const options = { path: 'apps/web', skip: () => false }
 const file = (path: string, text: string | Uint8Array) => ({
   path,
   bytes: typeof text === 'string' ? Buffer.from(text) : text,
@@ -19,7 +19,7 @@ test('renderExample() shows the README first, then the files by path, each in a 
   expect(diagnostics).toEqual([])
   expect(text).toBe(
     [
-      '# Next.js: example app\n\nPath: `apps/web`',
+      'Path: `apps/web`',
       '## `README.md`\n\n```md\n# Web\n```',
       '## `Dockerfile`\n\n```dockerfile\nFROM scratch\n```',
       '## `src/page.tsx`\n\n```tsx\nexport const a = <b />\n```\n',
