@@ -28,9 +28,10 @@ export function budgetCommand(io: CliIo): Command {
     .addHelpText(
       'after',
       `
-A task starts with its prompt, the contract of its flow, and pointers to its skills. "reads" are the SKILL.md
-files that these point at; of several variants, the longest counts. Estimates are within 15 % of tokenizers for
-English, markdown and code.
+A task starts with its prompt, the contract of its flow, and pointers to its
+skills. "reads" are the SKILL.md files that these point at; of several variants,
+the longest counts. Estimates are within 15 % of tokenizers for English, markdown
+and code.
 
 Example: mill budget --max-skill 5000 --max-prompt 2000`,
     )

@@ -28,8 +28,8 @@ export function graphCommand(io: CliIo): Command {
     .addHelpText(
       'after',
       `
-The cost of a path is the tokens its tasks start with, each times the tier of its dearest model: 1 small,
-2 middling, 3 large, by the words in its name.
+The cost of a path is the tokens its tasks start with, each times the tier of its
+dearest model: 1 small, 2 middling, 3 large, by the words in its name.
 
 Example: mill graph integrate-posthog
          mill graph integrate-posthog --format svg > flow.svg`,
