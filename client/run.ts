@@ -40,7 +40,7 @@ export interface RunOptions {
 
 /** What a run needs of the world. */
 export interface World {
-  readonly detect: (app: string) => Promise<Pick<DetectedApp, 'framework' | 'name'>>
+  readonly detect: (app: string) => Promise<DetectedApp>
   readonly bootstrap: (options: BootstrapOptions) => Promise<BootstrappedRegistry>
   readonly fence: (options: FenceOptions) => AgentJob['authorize']
   readonly clock: Clock
@@ -99,7 +99,7 @@ interface Session {
   readonly ledger: Ledger
   readonly folder: RunFolder
   readonly app: string
-  readonly project: Pick<DetectedApp, 'framework' | 'name'>
+  readonly project: DetectedApp
 }
 
 /** The run with its faces and its files, which see every event that is on disk. */

@@ -4,24 +4,11 @@ import { CommandError, EXIT } from '../../schemas/cli.ts'
 import { frameworkOf, MANIFESTS, type ManifestName } from './frameworks.ts'
 import { type ProjectManifest, readManifest } from './manifests.ts'
 
-type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun'
-
 /** What a run knows of the app before any agent has looked at it. */
 export interface DetectedApp {
   readonly framework: string | null
   readonly name: string
-  readonly packageManager: PackageManager | null
 }
-
-/** Lock file to the package manager that writes it; the first that exists wins. */
-const LOCK_FILES = [
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['bun.lock', 'bun'],
-  ['bun.lockb', 'bun'],
-  ['package-lock.json', 'npm'],
-  ['npm-shrinkwrap.json', 'npm'],
-] as const satisfies readonly (readonly [string, PackageManager])[]
 
 /** No honest manifest is larger; bytes. */
 const MANIFEST_MAX = 1024 * 1024
@@ -46,7 +33,6 @@ export async function detect(app: string): Promise<DetectedApp> {
   return {
     framework: frameworkOf(found),
     name: found.find((manifest) => manifest.name !== null)?.name ?? basename(folder),
-    packageManager: await packageManagerOf(folder, found),
   }
 }
 
@@ -62,18 +48,6 @@ async function read(folder: string, manifest: ManifestName): Promise<FoundManife
   } catch (error) {
     throw notAProject(folder, `${manifest} cannot be read: ${(error as Error).message}`, error)
   }
-}
-
-async function packageManagerOf(
-  folder: string,
-  found: readonly FoundManifest[],
-): Promise<PackageManager | null> {
-  const node = found.find((manifest) => manifest.manifest === 'package.json')
-  if (node === undefined) return null
-  const declared = /^(npm|pnpm|yarn|bun)@/.exec(node.packageManager ?? '')?.[1]
-  if (declared !== undefined) return declared as PackageManager
-  const locks = await Promise.all(LOCK_FILES.map(([file]) => stat(join(folder, file)).catch(() => null)))
-  return LOCK_FILES[locks.findIndex((lock) => lock !== null)]?.[1] ?? 'npm'
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -5,15 +5,12 @@ import type { ManifestName } from './frameworks.ts'
 export interface ProjectManifest {
   readonly name: string | null
   readonly dependencies: ReadonlySet<string>
-  /** The `packageManager` field of a package.json, such as `pnpm@12.0.0`. */
-  readonly packageManager: string | null
 }
 
 const names = z.record(z.string(), z.unknown()).optional().catch(undefined)
 const text = z.string().min(1).optional().catch(undefined)
 const packageSchema = z.object({
   name: text,
-  packageManager: text,
   dependencies: names,
   devDependencies: names,
   peerDependencies: names,
@@ -33,9 +30,9 @@ export function readManifest(manifest: ManifestName, content: string): ProjectMa
   const dependencies = new Set(
     [...text.matchAll(LINES[manifest])].map((match) => (match[1] ?? '').toLowerCase()),
   )
-  if (!manifest.startsWith('build.gradle')) return { name: null, dependencies, packageManager: null }
+  if (!manifest.startsWith('build.gradle')) return { name: null, dependencies }
   const plugins = [...dependencies].map((name) => name.replace(/^libs\.plugins\./, 'com.'))
-  return { name: null, dependencies: new Set(plugins), packageManager: null }
+  return { name: null, dependencies: new Set(plugins) }
 }
 
 /** How the line-based manifests name a dependency. */
@@ -62,7 +59,6 @@ function readPackage(text: string): ProjectManifest {
   return {
     name: found.name ?? null,
     dependencies: new Set(lists.flatMap((list) => Object.keys(list ?? {}))),
-    packageManager: found.packageManager ?? null,
   }
 }
 
@@ -72,7 +68,6 @@ function readComposer(text: string): ProjectManifest {
   return {
     name: found.name ?? null,
     dependencies: new Set(lists.flatMap((list) => Object.keys(list ?? {}))),
-    packageManager: null,
   }
 }
 
@@ -100,7 +95,6 @@ function readPyproject(text: string): ProjectManifest {
   return {
     name: /^[ \t]*name[ \t]*=[ \t]*["']([^"'\n]+)["']/m.exec(heads)?.[1] ?? null,
     dependencies: new Set([...listed, ...keyed].map((match) => (match[1] ?? '').toLowerCase())),
-    packageManager: null,
   }
 }
 

@@ -73,17 +73,6 @@ test('detect() gives the name of the manifest, else that of the folder', async (
   expect((await detect(folder)).name).toBe(basename(folder))
 })
 
-test.each([
-  ['pnpm', { 'package.json': '{"packageManager":"pnpm@12.0.0"}', 'yarn.lock': '' }],
-  ['yarn', { 'package.json': '{}', 'yarn.lock': '' }],
-  ['bun', { 'package.json': '{}', 'bun.lock': '' }],
-  ['npm', { 'package.json': '{}', 'package-lock.json': '{}' }],
-  ['npm', { 'package.json': '{}' }],
-  [null, { 'go.mod': '' }],
-])('detect() names the package manager %s', async (manager, files: Readonly<Record<string, string>>) => {
-  expect((await detect(await app(files))).packageManager).toBe(manager)
-})
-
 test('detect() refuses a folder that is not there, by its own code', async () => {
   const refused = detect(join(tmpdir(), 'mill-there-is-no-such-folder'))
   await expect(refused).rejects.toMatchObject({ code: 'run/app-not-found', exit: EXIT.usage })
