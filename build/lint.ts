@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import type { ExpandedTree } from './expanded.ts'
-import { errorAt, type Report, warningAt } from './finding.ts'
+import { EXCUSED, errorAt, type Report, warningAt } from './finding.ts'
 import type { Library } from './library.ts'
 import { dearModel } from './lint/dear-model.ts'
 import { injection } from './lint/injection-rule.ts'
@@ -52,8 +52,8 @@ function teller({ code, severity }: Rule, { waivers, blamed, report }: Desk): Te
   const at = severity === 'error' ? errorAt : warningAt
   return (place, said) => {
     if (said.evidence !== undefined && waivers.waives(code, place.path, said.evidence)) return false
-    report(at(place, findingOf(code, said)))
-    if (severity === 'error') for (const unit of said.units ?? []) blamed.add(unit)
+    const answer = report(at(place, findingOf(code, said)))
+    if (severity === 'error' && answer !== EXCUSED) for (const unit of said.units ?? []) blamed.add(unit)
     return true
   }
 }

@@ -13,7 +13,6 @@ const waiverSchema = z.strictObject({
   /** Why the text may stand. */
   reason: z.string().min(1),
 })
-export type Waiver = z.infer<typeof waiverSchema>
 
 /** `waivers.yaml`: findings of the safety rules that somebody has looked at and answers for. */
 export const waiversSchema = z.array(waiverSchema)

@@ -22,6 +22,12 @@ const NOT_BLOCKING: ReadonlySet<string> = new Set([
   'expand/cli',
   'expand/default',
   'link/cli',
+  // The link leads nowhere.
+  'lint/dead-link',
+  'lint/dead-anchor',
+  'lint/link-outside',
+  // Some clients refuse it.
+  'lint/skill-limits',
   // The run ends when it comes to the skill.
   'link/unknown-skill',
   'link/skill-framework',

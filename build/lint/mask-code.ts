@@ -1,4 +1,10 @@
-import type { MarkdownComment } from './outline.ts'
+/** An HTML comment outside of code. */
+export interface MarkdownComment {
+  /** Between `<!--` and `-->`. */
+  readonly text: string
+  readonly offset: number
+  readonly length: number
+}
 
 /** A markdown text with all code and comments blanked out, character for character, and the comments. */
 export interface Masked {

@@ -1,4 +1,4 @@
-import { maskCode } from './mask-code.ts'
+import { type MarkdownComment, maskCode } from './mask-code.ts'
 import { slugger } from './slug.ts'
 
 /** A place in markdown that leads somewhere. */
@@ -6,14 +6,6 @@ export interface MarkdownLink {
   /** As written, without angle brackets. */
   readonly target: string
   readonly offset: number
-}
-
-/** An HTML comment outside of code. */
-export interface MarkdownComment {
-  /** Between `<!--` and `-->`. */
-  readonly text: string
-  readonly offset: number
-  readonly length: number
 }
 
 /** What other files can refer to in a markdown text, and what it refers to. */

@@ -29,7 +29,7 @@ export const skillSize: Rule = {
       const text = unit.files.get('SKILL.md') ?? ''
       const lines = text.split('\n').length - 1
       // A token is at least a character.
-      const tokens = text.length > MAX_TOKENS ? estimateTokens(text) : 0
+      const tokens = text.length > MAX_TOKENS ? subject.memo.of(estimateTokens, text) : 0
       if (lines <= MAX_LINES && tokens <= MAX_TOKENS) continue
       const size = lines > MAX_LINES ? `${lines} lines` : `about ${tokens} tokens`
       const message = `Cannot be read at one go: SKILL.md of "${unit.name}" has ${size}, expected at most ${MAX_LINES} lines and ${MAX_TOKENS} tokens`

@@ -5,7 +5,11 @@ const prompt = (body: string) => ({
 })
 const ODD = 'Pay with p\u0430ypal.'
 
-/** Codes about notes that silence a warning, and about waivers. */
+const baseline = (code: string) => ({
+  'content.baseline.json': `{\n  "version": 1,\n  "findings": [\n    {"code":"${code}","path":"agents/demo/task.md","digest":"${'ab'.repeat(32)}","count":1}\n  ]\n}\n`,
+})
+
+/** Codes about notes that silence a warning, about waivers, and about the list of old findings. */
 export const IGNORE_CODES: readonly Entry[] = [
   {
     code: 'ignore/no-reason',
@@ -63,5 +67,21 @@ export const IGNORE_CODES: readonly Entry[] = [
         at: ['waivers.yaml:1:3'],
       },
     ],
+  },
+  {
+    code: 'baseline/code',
+    severity: 'error',
+    summary:
+      'The list of old findings holds one that no list can excuse: no artifact can be made while it is there, or it is a danger to who reads it.',
+    ok: [],
+    notOk: [{ files: baseline('parse/yaml'), at: ['content.baseline.json:4:5'] }],
+  },
+  {
+    code: 'baseline/fixed',
+    severity: 'warning',
+    summary:
+      'The list of old findings holds one that is not there any more. `mill check --write-baseline` prunes it.',
+    ok: [],
+    notOk: [{ files: baseline('validate/unknown-key'), at: ['content.baseline.json:4:5'] }],
   },
 ]

@@ -1,0 +1,66 @@
+import { visible } from '../../schemas/hidden-text.ts'
+import { CATALOGUE } from './catalogue.ts'
+import type { Entry, Example } from './rule.ts'
+
+/** `docs/rules.md`: every code, what it means, and how it comes about. */
+export function rulesPage(): string {
+  const stages = Map.groupBy(CATALOGUE, ({ code }) => code.split('/', 1)[0] ?? code)
+  const list = [...stages].map(([stage, entries]) => {
+    return `- ${stage}: ${entries.map(({ code }) => `[\`${code}\`](#${anchor(code)})`).join(', ')}`
+  })
+  return [
+    INTRODUCTION,
+    list.join('\n'),
+    ...[...stages].flatMap(([stage, entries]) => [`## ${stage}`, ...entries.map(section)]),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+const INTRODUCTION = `# What the compiler says
+
+This page is written from the catalogue of codes by \`vitest run test/build/lint/rules.test.ts -u\`; the examples in it are also the tests. Each example is laid over a small sound tree: a flow \`demo\` of the prompts \`seed\`, \`task\` and \`user\`, and a skill \`plain\` that \`user\` names.
+
+An error keeps what it is about from being served; everything else is. A warning keeps nothing back. \`<!-- mill-ignore code: why -->\` (in YAML and frontmatter: \`# mill-ignore code: why\`) silences a warning on its own line and the next; directly under the frontmatter, for the whole file. Errors cannot be silenced. A finding of a safety rule that somebody answers for is waived in \`waivers.yaml\`: a list of \`{rule, path, digest, reason}\`, where the digest is that of the offending text, as the finding tells it.`
+
+function anchor(code: string): string {
+  return code.replace('/', '')
+}
+
+function section({ code, severity, summary, ok, notOk }: Entry): string {
+  return [
+    `### ${code}`,
+    `**${severity}.** ${summary}`,
+    ...notOk.flatMap((example) => [
+      `Not ok, at ${(example.at ?? []).map((at) => `\`${at}\``).join(', ')}:`,
+      shown(example),
+    ]),
+    ...ok.flatMap((example) => ['Ok:', shown(example)]),
+  ].join('\n\n')
+}
+
+/** Files of an example that are shown. */
+const MAX_FILES = 4
+/** Lines of a file that are shown. */
+const MAX_LINES = 16
+const MAX_WIDTH = 160
+
+function shown({ files }: Example): string {
+  const all = Object.entries(files)
+  const texts = all.slice(0, MAX_FILES).flatMap(([path, text]) => {
+    return text === undefined ? [`# ${path}: not there`] : [`# ${path}`, ...excerpt(text)]
+  })
+  if (all.length > MAX_FILES) texts.push(`# and ${all.length - MAX_FILES} more files`)
+  return ['````text', ...texts, '````'].join('\n')
+}
+
+function excerpt(text: string): string[] {
+  const lines = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => visible(line))
+  const cut = lines
+    .slice(0, MAX_LINES)
+    .map((line) => (line.length > MAX_WIDTH ? `${line.slice(0, MAX_WIDTH)}…` : line))
+  return lines.length > MAX_LINES ? [...cut, `… ${lines.length - MAX_LINES} more lines`] : cut
+}
