@@ -23,6 +23,14 @@ import { validate } from './validate.ts'
  * the files. What is broken is told and left out; the rest is served.
  */
 export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): BuildOutcome {
+  return buildWhole(tree, memo).outcome
+}
+
+/** The same, with the tree that was served: what its baseline excuses is in it. */
+export function buildWhole(
+  tree: SourceTree,
+  memo: Memo,
+): { readonly outcome: BuildOutcome; readonly resolved: ResolvedTree } {
   const found = new Map<string, Diagnostic>()
   const excused = new Map<string, Diagnostic>()
   const tell = (diagnostic: Diagnostic) => found.set(JSON.stringify(diagnostic), diagnostic)
@@ -35,14 +43,16 @@ export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): 
   }
   for (const diagnostic of tree.diagnostics) report(diagnostic)
 
-  const { library, parsed, linked } = resolveTree(tree, { report, memo })
+  const resolved = resolveTree(tree, { report, memo })
+  const { library, parsed, linked } = resolved
   const compiled = compile(linked, memo)
   const release = pack(compiled, linked, memo)
 
   if (isEmpty(parsed) && found.size === 0) report(nothingFound())
   const known = baseline.close([...excused.values()], [...found.values()].filter(isError), tell)
   const diagnostics = applyIgnores([...found.values()], library, SEVERITIES)
-  return { release, diagnostics: diagnostics.sort(compareDiagnostics), baseline: known }
+  const outcome = { release, diagnostics: diagnostics.sort(compareDiagnostics), baseline: known }
+  return { outcome, resolved }
 }
 
 /** A tree in which every name means exactly one thing, and what it was read from. */
@@ -53,7 +63,7 @@ export interface ResolvedTree {
 }
 
 /** The stages up to the point from which on there is only writing. */
-export function resolveTree(tree: SourceTree, stage: Stage): ResolvedTree {
+function resolveTree(tree: SourceTree, stage: Stage): ResolvedTree {
   const { report } = stage
   const broken: string[] = tree.diagnostics.filter(isError).map(({ path }) => path)
   const files = soundFiles(tree.files, (diagnostic) => {

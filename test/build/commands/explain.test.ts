@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FIXTURES, FULL, mill, SMALL, scratch } from './mill.ts'
+import { FIXTURES, FULL, mill, SMALL, scratch, withContent, write } from './mill.ts'
 
 test('mill explain tells of skills, bundled ones too, of prompts and of documents', async () => {
   const dir = scratch()
@@ -25,4 +25,12 @@ test('mill explain refuses a name that nothing has, and shows what is broken the
   expect(unknown.error?.message).toMatch(/^Cannot explain "greting": expected /)
   const broken = await mill(dir, 'explain', 'demo/task', '--content', `${FIXTURES}/broken/unknown-tool`)
   expect([broken.error?.code, broken.err.includes('validate/value')]).toEqual(['explain/unknown', true])
+})
+
+test('mill explain tells of what a baseline excuses, since it is served', async () => {
+  const dir = withContent()
+  write(dir, { 'content/skills/old/SKILL.md': '---\nname: old\ndescription: Old\nversion: 1\n---\n# Old\n' })
+  expect((await mill(dir, 'explain', 'old')).error).toMatchObject({ code: 'explain/unknown' })
+  await mill(dir, 'check', '--write-baseline')
+  expect((await mill(dir, 'explain', 'old')).out).toMatch(/file +skills\/old\/SKILL\.md:1-\d\n/)
 })

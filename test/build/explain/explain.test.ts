@@ -7,7 +7,7 @@ import type { Explanation, Range, Source } from '../../../build/explain/explanat
 import { explanationText } from '../../../build/explain/text.ts'
 import { gatherAndFetch } from '../../../build/gather.ts'
 import { NO_MEMORY, openMemo } from '../../../build/memo.ts'
-import { build, resolveTree } from '../../../build/pipeline.ts'
+import { build, buildWhole } from '../../../build/pipeline.ts'
 import type { SourceTree } from '../../../build/release.ts'
 import { textOf } from '../../../build/unpack.ts'
 import { type Files, soundTrees, treeOf } from '../trees.ts'
@@ -16,7 +16,7 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures')
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).replaceAll('\r\n', '\n')
 
 function resolved(tree: SourceTree) {
-  return resolveTree(tree, { memo: openMemo(NO_MEMORY).memo, report: () => undefined })
+  return buildWhole(tree, openMemo(NO_MEMORY).memo).resolved
 }
 
 function explained(name: string, tree: SourceTree): Explanation {
