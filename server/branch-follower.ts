@@ -14,10 +14,12 @@ export interface BranchFollowerOptions {
 
 /** Keeps the channels of branches at what the branches are. */
 export interface BranchFollower {
-  /** Builds what moved, retires what is gone. @throws {GitError} when refs cannot be read. */
+  /**
+   * Builds what moved, retires what is gone; what was gone before the first call answers with what the store has of it.
+   *
+   * @throws {GitError} when refs cannot be read.
+   */
   readonly refresh: () => Promise<void>
-  /** Lets branches that were deleted while nothing was served answer with what the store has of them. */
-  readonly restoreRetired: () => Promise<void>
   /** Says that documents may be in the cache now that were not: what lacked some is built again with the next refresh. */
   readonly documentsArrived: () => void
 }
@@ -28,6 +30,7 @@ export function followBranches({ board, store, source }: BranchFollowerOptions):
   const built = new Map<string, string>()
   let mainBranch: string | null = null
   let arrivals = 0
+  let restored = false
 
   const follow = async (target: BranchChannel) => {
     const { channel: name, branch, commit } = target
@@ -50,6 +53,13 @@ export function followBranches({ board, store, source }: BranchFollowerOptions):
     else board.swap(after)
   }
 
+  const restore = async () => {
+    for (const name of await store.channels()) {
+      const last = board.channel(name) === undefined ? await store.lastGood(name) : undefined
+      if (last !== undefined) board.swap({ name, branch: null, diagnostics: [], status: 'retired', ...last })
+    }
+  }
+
   return {
     refresh: async () => {
       const refs = await source.refs()
@@ -60,13 +70,8 @@ export function followBranches({ board, store, source }: BranchFollowerOptions):
       for (const channel of board.channels()) {
         if (!followed.has(channel.name) && channel.status !== 'retired') retire(channel)
       }
-    },
-    restoreRetired: async () => {
-      for (const name of await store.channels()) {
-        const last = board.channel(name) === undefined ? await store.lastGood(name) : undefined
-        if (last !== undefined)
-          board.swap({ name, branch: null, diagnostics: [], status: 'retired', ...last })
-      }
+      if (!restored) await restore()
+      restored = true
     },
     documentsArrived: () => {
       arrivals += 1

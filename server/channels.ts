@@ -17,10 +17,8 @@ export interface ChannelsOptions {
 export interface Channels extends Omit<ServingState, 'root'> {
   /** Builds the work tree into `dev`. @throws {CommandError} when the content folder never could be read. */
   readonly refreshWorkTree: () => Promise<void>
-  /** Follows the branches: builds what moved, retires what is gone. @throws {GitError} when refs cannot be read. */
+  /** Brings the channels of branches up to date. @throws {GitError} when refs cannot be read. */
   readonly refreshBranches: () => Promise<void>
-  /** Lets branches that were deleted while nothing was served answer with what the store has of them. */
-  readonly restoreRetired: () => Promise<void>
 }
 
 /** Nothing is served before the first refresh. A channel is replaced by one assignment, when its release is whole. */
@@ -34,6 +32,5 @@ export function openChannels({ store, branches, workTree, onChange }: ChannelsOp
       if (await refreshDev()) follower?.documentsArrived()
     },
     refreshBranches: async () => follower?.refresh(),
-    restoreRetired: async () => follower?.restoreRetired(),
   }
 }

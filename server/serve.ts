@@ -67,7 +67,6 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const { channels, refresh } = opened
     await refresh.workTree()
     await refresh.branches()
-    await channels.restoreRetired()
     if (!options.watch) refuseEmpty(channels, options.content)
     await follow(opened, options, life)
     const state = { ...channels, root: rootChannel(channels, options) }

@@ -15,6 +15,7 @@ export function watchExamples(content: string, hint: Hint): ExampleWatch {
   const holder = dirname(content)
   const watches = new Map<string, Watch>()
   let patterns: Uint8Array | undefined
+  let closed = false
   const closeAll = async (apps: readonly string[]) => {
     for (const app of apps) {
       await watches.get(app)?.close()
@@ -29,13 +30,18 @@ export function watchExamples(content: string, hint: Hint): ExampleWatch {
       patterns = current
       await closeAll([...watches.keys()].filter((app) => !sameRules || !paths.includes(app)))
       for (const app of paths) {
-        if (watches.has(app) || !(await isReachedWithoutLinks(holder, app))) continue
+        if (closed || watches.has(app) || !(await isReachedWithoutLinks(holder, app))) continue
         const isSkipped = skip(app)
         const folder = { dir: join(holder, app), accepts: (path: string) => !isSkipped(path) }
         watches.set(app, await watchFolder(folder, hint))
+        // The end may have come while this one was opened.
+        if (closed) return closeAll([...watches.keys()])
       }
     },
-    close: () => closeAll([...watches.keys()]),
+    close: () => {
+      closed = true
+      return closeAll([...watches.keys()])
+    },
   }
 }
 

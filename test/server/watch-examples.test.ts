@@ -78,6 +78,18 @@ test('watchExamples() hears of named apps only, of what is not skipped there, an
   expect(await heard('apps/b/main.ts')).toBe(false)
 }, 40_000)
 
+test('watchExamples() leaves no watcher behind when it is closed while it opens them', async () => {
+  const dir = scratch()
+  const content = contentFolder(dir)
+  write(dir, { 'apps/a/main.ts': '1', 'apps/b/main.ts': '1' })
+  write(content, shown('apps/a', 'apps/b'))
+  const watch = watchExamples(content, () => {})
+  const following = watch.follow((await discover(content)).files)
+  await watch.close()
+  await following
+  expect(process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap')).toEqual([])
+})
+
 /** Longer than settling and two looks take. */
 const LONG_ENOUGH_MS = 2_400
 
