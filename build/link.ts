@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
+import { checkPromptCeiling, checkSkillCeiling, type ToolCeiling } from './ceiling.ts'
 import type { ExpandedTree, GroupSkill, Prompt } from './expanded.ts'
 import { EXCUSED, type Report, watched } from './finding.ts'
 import { checkCommands } from './link/commands.ts'
@@ -9,7 +10,7 @@ import { checkWire } from './link/wire.ts'
 import type { LinkedTree } from './linked.ts'
 
 /** Checks every name that one document uses for another, and leaves out what does not hold together. */
-export function link(tree: ExpandedTree, report: Report): LinkedTree {
+export function link(tree: ExpandedTree, ceiling: ToolCeiling | undefined, report: Report): LinkedTree {
   const blamed = new Set<string>()
   const blame: Report = (diagnostic) => {
     const answer = report(diagnostic)
@@ -18,7 +19,11 @@ export function link(tree: ExpandedTree, report: Report): LinkedTree {
   }
   checkNames(tree, blame)
   checkCommands(tree.groupSkills, blame)
-  const skills = tree.skills.filter(({ path }) => !blamed.has(placeKey({ path, line: 1, column: 1 })))
+  const skills = tree.skills.filter((skill) => {
+    const own = watched(report)
+    if (ceiling !== undefined) checkSkillCeiling(skill, ceiling, own.report)
+    return !own.failed() && !blamed.has(placeKey({ path: skill.path, line: 1, column: 1 }))
+  })
   const groupSkills = tree.groupSkills.filter(({ place, cliPlace }) => {
     return !blamed.has(placeKey(place)) && !blamed.has(placeKey(cliPlace))
   })
@@ -31,7 +36,10 @@ export function link(tree: ExpandedTree, report: Report): LinkedTree {
       return answer
     })
     checkFlow(flow, own.report)
-    for (const prompt of flow.prompts) checkWire(prompt, own.report)
+    for (const prompt of flow.prompts) {
+      checkWire(prompt, own.report)
+      if (ceiling !== undefined) checkPromptCeiling(prompt, ceiling, own.report)
+    }
     checkSkills(flow.prompts, skillNames(tree), own.report)
     const collides = flow.prompts.some(({ path }) => blamed.has(placeKey({ path, line: 1, column: 1 })))
     if (own.failed() || collides || flow.unread.length > 0) return false

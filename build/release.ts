@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import type { ReleaseIndex } from '../schemas/release.ts'
 import type { BaselineOutcome, BaselineUse } from './baseline/use.ts'
+import type { ToolCeiling } from './ceiling.ts'
 import type { FetchedDocument } from './fetch/document.ts'
 
 /** A file as found, relative to the content root, forward slashes. */
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly scripts?: ReadonlyMap<string, BundledScript>
   /** Document that is referred to, by `documentKey` → what was fetched; why it was not is a diagnostic of the tree. */
   readonly documents?: ReadonlyMap<string, FetchedDocument>
+  /** What the channel that the tree is built for may give to its agents; absent when nothing is forbidden. */
+  readonly ceiling?: ToolCeiling | undefined
   /** What the build makes of old findings; `obey` when nobody says otherwise. */
   readonly baselineUse?: BaselineUse
 }

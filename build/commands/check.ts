@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { type CliIo, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
+import { readChannelCeiling } from './channel-ceiling.ts'
 import { buildWithDocuments, contentOption, formatOption, printFindings } from './content.ts'
 import { documentOptions } from './documents.ts'
 import { keepChecking, type WatchOptions } from './keep-checking.ts'
@@ -9,6 +10,8 @@ import { recordBaseline } from './record-baseline.ts'
 interface CheckOptions extends WatchOptions {
   readonly watch?: true
   readonly writeBaseline?: true
+  readonly channel?: string
+  readonly ceiling?: string
 }
 
 /** `mill check`: every finding of a content tree, and nothing written. */
@@ -19,14 +22,17 @@ export function checkCommand(io: CliIo): Command {
     .addOption(formatOption())
     .option('--watch', 'check again after every change, until Ctrl-C')
     .addOption(writeBaselineOption())
+    .addOption(channelOption())
+    .addOption(ceilingOption())
     .addHelpText(
       'after',
-      '\nExample: mill check --content content --format github\n         mill check --watch\n         mill check --write-baseline',
+      '\nExample: mill check --content content --format github\n         mill check --watch\n         mill check --write-baseline\n         mill check --channel experiment-x --ceiling ../main/content/ceiling.yaml',
     )
     .action(async (options: CheckOptions) => {
       if (options.watch === true) return await keepChecking(io, options)
       if (options.writeBaseline === true) return await recordBaseline(io, options)
-      const built = await buildWithDocuments(io, options.content, options)
+      const toolCeiling = await readChannelCeiling(io, options)
+      const built = await buildWithDocuments(io, options.content, { ...options, toolCeiling })
       printFindings(io, built, options)
       io.exit(hasErrors(built.diagnostics) ? EXIT.problems : EXIT.ok)
     })
@@ -39,4 +45,14 @@ function writeBaselineOption(): Option {
     '--write-baseline',
     'list the findings that are there in content.baseline.json: from then on only new ones count, for mill build too',
   ).conflicts('watch')
+}
+
+function channelOption(): Option {
+  const words = 'check as this channel: its agents and skills get no tool beyond --ceiling'
+  return new Option('--channel <name>', words).conflicts(['watch', 'writeBaseline'])
+}
+
+function ceilingOption(): Option {
+  const words = 'ceiling.yaml of the default branch (default: the one in the content folder)'
+  return new Option('--ceiling <file>', words).conflicts(['watch', 'writeBaseline'])
 }

@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import type { CliIo } from '../../schemas/cli.ts'
 import { BASELINE_PATH } from '../baseline/baseline-file.ts'
 import type { Builder } from '../builder.ts'
+import type { ToolCeiling } from '../ceiling.ts'
 import type { Documents } from '../fetch/document.ts'
 import { gather, gatherAndFetch } from '../gather.ts'
 import { build } from '../pipeline.ts'
@@ -49,7 +50,14 @@ export interface BetweenBuilds {
 export async function buildWithDocuments(
   io: CliIo,
   content: string,
-  { between, ...flags }: DocumentFlags & { readonly between?: BetweenBuilds },
+  {
+    between,
+    toolCeiling,
+    ...flags
+  }: DocumentFlags & {
+    readonly between?: BetweenBuilds
+    readonly toolCeiling?: ToolCeiling | undefined
+  },
 ): Promise<BuiltWithDocuments> {
   const options = {
     ...fetchOptionsOf(io, flags),
@@ -57,7 +65,7 @@ export async function buildWithDocuments(
   }
   const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), options, between?.scripts)
   for (const note of documents.notes) io.stderr.write(`${note}\n`)
-  const outcome = (between?.builder.build ?? build)(tree)
+  const outcome = (between?.builder.build ?? build)({ ...tree, ceiling: toolCeiling })
   const { listed } = outcome.baseline
   if (listed > 0) {
     io.stderr.write(`${BASELINE_PATH} lists ${listed} old ${listed === 1 ? 'finding' : 'findings'}\n`)

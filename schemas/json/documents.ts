@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { agentMenuSchema, flowBundleSchema } from '../agent-menu.ts'
 import { agentFrontmatterSchema } from '../agent-prompt.ts'
 import { baselineSchema } from '../baseline.ts'
+import { ceilingSchema } from '../ceiling.ts'
 import { channelListSchema, channelPointerSchema } from '../channel.ts'
 import { contentLockSchema } from '../content-lock.ts'
 import { diagnosticsReportSchema } from '../diagnostic.ts'
@@ -25,6 +26,7 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   'group-config': [groupConfigSchema, 'skills/**/config.yaml'],
   commandments: [commandmentsSchema, 'commandments.yaml'],
   docs: [docsSchema, 'docs.yaml'],
+  ceiling: [ceilingSchema, 'ceiling.yaml'],
   'content-baseline': [baselineSchema, 'content.baseline.json'],
   'content-lock': [contentLockSchema, 'content.lock'],
   'skip-patterns': [skipPatternsSchema, 'skip-patterns.yaml'],
