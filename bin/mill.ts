@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
 
 const interrupt = new AbortController()
@@ -64,6 +65,7 @@ async function program(word: string | undefined): Promise<Command> {
   const rooms = room === undefined ? Object.values(ROOMS) : [ROOMS[room]]
   const mill = new Command('mill')
     .description('Compile, serve and run agent prompts and skills')
+    .version(manifest.version)
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
   for (const commands of rooms) {

@@ -137,7 +137,12 @@ function isUnfinished(events: readonly RunEvent[], flow: string): boolean {
 }
 
 function runId(now: number): string {
-  const time = new Date(now).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  const time = new Date(now)
+    .toISOString()
+    .replace(/[-:]/g, '')
+    .replace('T', '-')
+    .replace('.', '')
+    .slice(0, 18)
   return `${time}-${randomBytes(2).toString('hex')}`
 }
 
