@@ -47,7 +47,7 @@ describe('run()', () => {
     const report = readFileSync(join(result.folder, 'report.md'), 'utf8')
     expect(report).toBe(result.report)
     expect(report).toContain('no model: scripted')
-    expect(result.run).toMatch(/^[0-9]{8}-[0-9]{6}-[0-9a-f]{4}$/)
+    expect(result.run).toMatch(/^[0-9]{8}-[0-9]{9}-[0-9a-f]{4}$/)
     expect(result.responsiveness.firstTask).not.toBeNull()
   })
 
