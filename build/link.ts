@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
+import { dashed } from '../schemas/ids.ts'
 import { checkPromptCeiling, checkSkillCeiling, type ToolCeiling } from './ceiling.ts'
 import type { ExpandedTree, GroupSkill, Prompt } from './expanded.ts'
 import { EXCUSED, type Report, watched } from './finding.ts'
 import { checkCommands } from './link/commands.ts'
 import { checkFlow, type FlowDraft } from './link/flow.ts'
 import { checkNames } from './link/names.ts'
-import { checkSkills, type SkillNames } from './link/skills.ts'
+import { checkSkills, type SkillFace, type SkillNames } from './link/skills.ts'
 import { checkWire } from './link/wire.ts'
 import type { LinkedTree } from './linked.ts'
 
@@ -28,6 +29,8 @@ export function link(tree: ExpandedTree, ceiling: ToolCeiling | undefined, repor
     return !blamed.has(placeKey(place)) && !blamed.has(placeKey(cliPlace))
   })
   const docs = tree.docs.filter(({ place }) => !blamed.has(placeKey(place)))
+  const known = skillNames(tree)
+  const left = { ...skillNames({ skills, groupSkills }), unread: new Set<string>() }
   const flows = draftFlows(tree).filter((flow) => {
     const excused = new Set<string>()
     const own = watched((diagnostic) => {
@@ -40,10 +43,10 @@ export function link(tree: ExpandedTree, ceiling: ToolCeiling | undefined, repor
       checkWire(prompt, own.report)
       if (ceiling !== undefined) checkPromptCeiling(prompt, ceiling, own.report)
     }
-    checkSkills(flow.prompts, skillNames(tree), own.report)
+    checkSkills(flow.prompts, known, own.report)
     const collides = flow.prompts.some(({ path }) => blamed.has(placeKey({ path, line: 1, column: 1 })))
     if (own.failed() || collides || flow.unread.length > 0) return false
-    return resolves(flow.prompts, { ...tree, skills, groupSkills }, excused)
+    return resolves(flow.prompts, left, excused)
   })
   return {
     flows: flows.map(({ name, prompts }) => ({ name, prompts })),
@@ -58,34 +61,34 @@ export function link(tree: ExpandedTree, ceiling: ToolCeiling | undefined, repor
 }
 
 /** True when every skill name still means something, now that what is broken has been left out. */
-function resolves(
-  prompts: readonly Prompt[],
-  tree: Pick<ExpandedTree, 'skills' | 'groupSkills'>,
-  excused: ReadonlySet<string>,
-): boolean {
+function resolves(prompts: readonly Prompt[], names: SkillNames, excused: ReadonlySet<string>): boolean {
   const own = watched((diagnostic) => (excused.has(findingKey(diagnostic)) ? EXCUSED : undefined))
-  checkSkills(prompts, { ...skillNames(tree), unread: new Set() }, own.report)
+  checkSkills(prompts, names, own.report)
   return !own.failed()
 }
 
 function skillNames(
   tree: Pick<ExpandedTree, 'skills' | 'groupSkills'> & Partial<Pick<ExpandedTree, 'unread'>>,
 ): SkillNames {
+  const faces: readonly SkillFace[] = [
+    ...tree.skills.map(({ name }) => ({ id: name, group: name, framework: undefined })),
+    ...tree.groupSkills.map(({ id, group, framework }: GroupSkill) => ({ id, group, framework })),
+  ]
   return {
-    faces: [
-      ...tree.skills.map(({ name }) => ({ id: name, group: name, framework: undefined })),
-      ...tree.groupSkills.map(({ id, group, framework }: GroupSkill) => ({ id, group, framework })),
-    ],
+    byId: Map.groupBy(faces, ({ id }) => id),
+    byGroup: Map.groupBy(faces, ({ group }) => dashed(group)),
     unread: tree.unread?.skills ?? new Set(),
   }
 }
 
 function draftFlows({ prompts, unread }: ExpandedTree): FlowDraft[] {
-  const names = new Set([...prompts, ...unread.agents].map(({ flow }) => flow))
+  const byFlow = Map.groupBy(prompts, ({ flow }) => flow)
+  const unreadByFlow = Map.groupBy(unread.agents, ({ flow }) => flow)
+  const names = new Set([...byFlow.keys(), ...unreadByFlow.keys()])
   return [...names].sort().map((name) => ({
     name,
-    prompts: prompts.filter(({ flow }) => flow === name),
-    unread: unread.agents.filter(({ flow }) => flow === name).map(({ type }) => type),
+    prompts: byFlow.get(name) ?? [],
+    unread: (unreadByFlow.get(name) ?? []).map(({ type }) => type),
   }))
 }
 

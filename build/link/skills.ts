@@ -1,4 +1,3 @@
-import { dashed } from '../../schemas/ids.ts'
 import { didYouMean } from '../../schemas/suggest.ts'
 import type { Prompt } from '../expanded.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
@@ -13,7 +12,9 @@ export interface SkillFace {
 
 /** What the names in a prompt's `skills` may mean. */
 export interface SkillNames {
-  readonly faces: readonly SkillFace[]
+  readonly byId: ReadonlyMap<string, readonly SkillFace[]>
+  /** By the dashed key of the group. */
+  readonly byGroup: ReadonlyMap<string, readonly SkillFace[]>
   /** Names of which a part could not be read: no finding is made of them. */
   readonly unread: ReadonlySet<string>
 }
@@ -46,10 +47,10 @@ interface Use {
   readonly frameworks: readonly string[]
 }
 
-function useOf(prompt: Prompt, { faces }: SkillNames): Use[] {
+function useOf(prompt: Prompt, { byId, byGroup }: SkillNames): Use[] {
   return (prompt.frontmatter.skills ?? []).map((name, at) => {
-    const exact = faces.filter(({ id }) => id === name)
-    const group = faces.filter((face) => dashed(face.group) === name)
+    const exact = byId.get(name) ?? []
+    const group = byGroup.get(name) ?? []
     const frameworks = (exact.length > 0 ? exact : group).flatMap(({ framework }) => framework ?? [])
     return { prompt, at, name, exact: exact.length > 0, known: exact.length + group.length > 0, frameworks }
   })
@@ -60,7 +61,7 @@ function problemOf(
   { served, names }: { readonly served: ReadonlyMap<string, Use>; readonly names: SkillNames },
 ): Finding | undefined {
   if (!use.known) {
-    const known = new Set(names.faces.flatMap(({ id, group }) => [id, dashed(group)]))
+    const known = new Set([...names.byId.keys(), ...names.byGroup.keys()])
     const message = `Cannot find the skill ${quote(use.name)}: expected the id of a skill or of a group`
     return { code: 'link/unknown-skill', message, fix: didYouMean(use.name, known) }
   }
