@@ -134,8 +134,8 @@ async function follow(
   const examples = watchExamples(content, () => changed())
   const changed = hint(
     coalesce(async () => {
-      await refresh.workTree()
-      await examples.follow(workTree.files())
+      do await refresh.workTree()
+      while (await examples.follow(workTree.files()))
     }),
   )
   keep(examples)

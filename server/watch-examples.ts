@@ -6,8 +6,11 @@ import { type Hint, type Watch, watchFolder } from './watch.ts'
 
 /** Watches the example apps that content names, whichever these are at the time. */
 export interface ExampleWatch extends Watch {
-  /** Watches what these content files name, and nothing else. Contract: called again only after it has resolved. */
-  readonly follow: (files: readonly SourceFile[]) => Promise<void>
+  /**
+   * Watches what these content files name, and nothing else. True when an app came under watch: what changed in it
+   * before gave no hint. Contract: called again only after it has resolved.
+   */
+  readonly follow: (files: readonly SourceFile[]) => Promise<boolean>
 }
 
 /** Nothing is watched before the first `follow`. `content` is the content folder; apps lie beside it. */
@@ -29,14 +32,17 @@ export function watchExamples(content: string, hint: Hint): ExampleWatch {
       const sameRules = Buffer.compare(patterns ?? EMPTY, current ?? EMPTY) === 0
       patterns = current
       await closeAll([...watches.keys()].filter((app) => !sameRules || !paths.includes(app)))
+      let opened = false
       for (const app of paths) {
         if (closed || watches.has(app) || !(await isReachedWithoutLinks(holder, app))) continue
         const isSkipped = skip(app)
         const folder = { dir: join(holder, app), accepts: (path: string) => !isSkipped(path) }
         watches.set(app, await watchFolder(folder, hint))
-        // The end may have come while this one was opened.
-        if (closed) return closeAll([...watches.keys()])
+        opened = true
       }
+      // The end may have come while one was opened.
+      if (closed) await closeAll([...watches.keys()])
+      return opened
     },
     close: () => {
       closed = true

@@ -62,8 +62,9 @@ export async function channel(server: Running, name: string): Promise<ChannelSta
   return (await server.channels()).channels.find((one) => one.channel === name)
 }
 
-/** The prompt `greet` that the menu below `prefix` leads to. */
+/** The prompt `greet` that the menu below `prefix` leads to; empty when it leads to none. */
 export async function greeting(server: Running, prefix = ''): Promise<string> {
   const menu = agentMenuSchema.parse(await (await server.get(`${prefix}/agent-menu.json`)).json())
-  return (await fetch(menu.agents.find(({ id }) => id === 'greet')?.downloadUrl ?? '')).text()
+  const greet = menu.agents.find(({ id }) => id === 'greet')
+  return greet === undefined ? '' : (await fetch(greet.downloadUrl)).text()
 }
