@@ -3,9 +3,10 @@ import { styleText } from 'node:util'
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { visible } from '../schemas/hidden-text.ts'
 import type { SourceFile } from './release.ts'
+import { sarifLog } from './sarif.ts'
 
-/** Ways to print findings: for people, for programs, for annotations on a pull request. */
-export const FORMATS = ['pretty', 'json', 'github'] as const
+/** Ways to print findings: for people, for programs, for code hosts, for annotations on a pull request. */
+export const FORMATS = ['pretty', 'json', 'sarif', 'github'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** How findings are printed. */
@@ -25,6 +26,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: R
     path: inRoot(options.root, diagnostic.path),
   }))
   if (options.format === 'json') return `${JSON.stringify({ diagnostics: rooted })}\n`
+  if (options.format === 'sarif') return sarifLog(rooted)
   if (options.format === 'github') return rooted.map(annotation).join('')
   const paint = options.colours === true ? painted : (_: Style, text: string) => text
   const files = new Map([...options.sources].map((file) => [file.path, file]))
@@ -62,8 +64,9 @@ function pretty(diagnostic: Diagnostic, lines: readonly string[], paint: Paint):
 }
 
 /** The line of the finding, two lines on either side, and a caret under the column. */
-function frame({ line, column, severity }: Diagnostic, lines: readonly string[], paint: Paint): string {
-  if (line > lines.length) return ''
+function frame({ line, column, severity, code }: Diagnostic, lines: readonly string[], paint: Paint): string {
+  // A log is read by more people than the file.
+  if (line > lines.length || code === 'safety/secret') return ''
   const first = Math.max(1, line - 2)
   const shown = lines.slice(first - 1, line + 2)
   const width = String(first + shown.length - 1).length
