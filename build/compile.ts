@@ -1,7 +1,7 @@
 import type { FlowBundle } from '../schemas/agent-menu.ts'
 import { dashed } from '../schemas/ids.ts'
 import { DEFAULT_SEED_CONTRACT, DEFAULT_TASK_CONTRACT } from './compile/contracts.ts'
-import { compileGroupSkill } from './compile/group-skill.ts'
+import { compileGroupSkill, groupSkillFiles } from './compile/group-skill.ts'
 import { compilePrompt } from './compile/prompt.ts'
 import type { SkillDocument } from './documents.ts'
 import type { GroupSkill, Prompt, ServedDoc } from './expanded.ts'
@@ -87,7 +87,7 @@ function compileGroups({ groupSkills, commandments }: LinkedTree, memo: Memo): C
     const skills = [first, ...others] as const
     if (first.bundled) return [memo.of(bundle, commandments, ...skills)]
     return skills.map((skill) => {
-      const files = memo.of(compileGroupSkill, skill, commandments)
+      const files = memo.whole(groupSkillFiles, skill, commandments)
       return { kind: 'skill', skill, file: memo.whole(archive, skill.id, files) }
     })
   })

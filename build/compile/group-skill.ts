@@ -1,4 +1,5 @@
 import type { GroupSkill, Reference } from '../expanded.ts'
+import type { Memo } from '../memo.ts'
 import { authored, generated, type Piece, textOfPieces, type Woven } from '../woven.ts'
 import { weaveReference } from './reference.ts'
 import { ruleList, rulesFor } from './rules.ts'
@@ -6,6 +7,20 @@ import { yamlText } from './yaml-text.ts'
 
 /** Files of a skill, paths relative to it. */
 export type SkillFiles = ReadonlyMap<string, string>
+
+/** The files of one variant of a group; a text that variants have in common is held once. */
+export function groupSkillFiles(
+  memo: Memo,
+  skill: GroupSkill,
+  commandments: ReadonlyMap<string, readonly string[]>,
+): SkillFiles {
+  const files = [...compileGroupSkill(skill, commandments)]
+  return new Map(files.map(([path, text]) => [path, memo.of(sameText, text)]))
+}
+
+function sameText(text: string): string {
+  return text
+}
 
 /** Makes the files of one variant of a group. */
 export function compileGroupSkill(

@@ -1,5 +1,5 @@
 import { dashed } from '../../schemas/ids.ts'
-import { compileGroupSkill, type SkillFiles } from '../compile/group-skill.ts'
+import { groupSkillFiles, type SkillFiles } from '../compile/group-skill.ts'
 import { compilePrompt } from '../compile/prompt.ts'
 import type { SkillDocument } from '../documents.ts'
 import type { ExpandedTree, GroupSkill, Prompt, ServedDoc } from '../expanded.ts'
@@ -58,7 +58,7 @@ export function subjectOf(tree: ExpandedTree, library: Library, memo: Memo): Sub
       ...tree.prompts.map((prompt) => memo.of(promptUnit, prompt)),
       ...tree.skills.map((skill) => memo.of(skillUnit, skill)),
       ...tree.groupSkills.map((skill) =>
-        memo.of(groupSkillUnit, skill, memo.of(compileGroupSkill, skill, tree.commandments)),
+        memo.of(groupSkillUnit, skill, memo.whole(groupSkillFiles, skill, tree.commandments)),
       ),
       ...tree.docs.map((doc) => memo.of(docUnit, doc)),
       ...CONTRACTS.flatMap((name) => contractUnit(name, tree.shared(name))),
