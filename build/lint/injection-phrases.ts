@@ -78,7 +78,7 @@ export const PHRASES: readonly InjectionPhrase[] = [
   ]),
   ...phrases('data sent away', [
     `(?:send|post|upload|forward|transmit|exfiltrate|leak|e mail|email|submit|deliver|copy|dump|put|pipe) …6 ${SECRETS} …6 (?:to|at) …2 (?:https?|ftp|webhook site|an attacker|attacker|pastebin|ngrok|requestbin)`,
-    '(?:exfiltrate|leak|steal|harvest) …3 (?:credentials|secrets|api keys|tokens|passwords|private keys?|ssh keys?|cookies|env vars|environment variables)',
+    '(?:exfiltrate|harvest) …3 (?:credentials|secrets|api keys|tokens|passwords|private keys?|ssh keys?|cookies|env vars|environment variables)',
     '(?:append|add|include|embed|encode|put|attach) …5 (?:secrets?|tokens?|keys?|credentials|env|environment|conversation|context|prompt|data|contents) …4 (?:to|in|into|as) (?:the |an |its )?(?:image|img|markdown image|tracking pixel) (?:url|link|src|source|address|query)',
   ]),
   ...phrases('tool escalation', [
