@@ -113,4 +113,8 @@ export const LINK_CODES: readonly Entry[] = [
       notOk: [[task('label: "A task # one"\n'), `${TASK}:5:8`]],
     },
   ),
+  anError(
+    'ceiling/tool',
+    'A prompt, or a plain skill, has a tool that `ceiling.yaml` of the default branch does not allow the channel it is built for.',
+  ),
 ]

@@ -37,7 +37,14 @@ describe('the catalogue', () => {
   const CODE =
     /['"`]((?:discover|parse|validate|expand|link|lint|safety|ignore|waivers|fetch|example|scripts|ceiling|baseline)\/[a-z0-9-]+)['"`]/g
   /** These end a command; they are no findings about content. */
-  const COMMAND_ERRORS = ['baseline/unwritable', 'fetch/cache', 'fetch/docs-from', 'fetch/lock-unwritable']
+  const COMMAND_ERRORS = [
+    'baseline/unwritable',
+    'ceiling/channel',
+    'ceiling/unreadable',
+    'fetch/cache',
+    'fetch/docs-from',
+    'fetch/lock-unwritable',
+  ]
   const codes = new Set(CATALOGUE.map(({ code }) => code as string))
 
   test('has every code that stands in the compiler, and no other', () => {
@@ -58,7 +65,7 @@ describe('the catalogue', () => {
 
   test('shows every code that a tree in memory can show', () => {
     const unseen = CATALOGUE.filter(({ notOk }) => notOk.length === 0).map(({ code }) => code)
-    expect(unseen.filter((code) => !/^(?:fetch|example|scripts)\//.test(code))).toEqual([
+    expect(unseen.filter((code) => !/^(?:fetch|example|scripts|ceiling)\//.test(code))).toEqual([
       'discover/too-large',
       'discover/link',
       'discover/special-file',
