@@ -4,19 +4,13 @@ import type { SkillDocument } from './documents.ts'
 import type { Prompt } from './expanded.ts'
 import { errorAt, type Place, quote, type Report } from './finding.ts'
 import { positions } from './position.ts'
-import type { SourceFile } from './release.ts'
+import type { SourceFile, ToolCeiling } from './release.ts'
 import { checkSchema } from './schema-issues.ts'
 import { decode } from './text.ts'
 import { readYaml, type Yaml } from './yaml.ts'
 
 /** Where the ceiling stands, relative to the content root of the default branch. */
 export const CEILING_PATH = 'ceiling.yaml'
-
-/** The tools that a channel may give to its agents. */
-export interface ToolCeiling {
-  readonly channel: string
-  readonly tools: ReadonlySet<string>
-}
 
 /** Reads a ceiling; undefined after telling what is wrong with it, or when there is none. */
 export function validateCeiling(yaml: Yaml | undefined, report: Report): Ceiling | undefined {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { dashed } from '../schemas/ids.ts'
-import { checkPromptCeiling, checkSkillCeiling, type ToolCeiling } from './ceiling.ts'
+import { checkPromptCeiling, checkSkillCeiling } from './ceiling.ts'
 import type { ExpandedTree, GroupSkill, Prompt } from './expanded.ts'
 import { EXCUSED, type Report, watched } from './finding.ts'
 import { checkCommands } from './link/commands.ts'
@@ -9,6 +9,7 @@ import { checkNames } from './link/names.ts'
 import { checkSkills, type SkillFace, type SkillNames } from './link/skills.ts'
 import { checkWire } from './link/wire.ts'
 import type { LinkedTree } from './linked.ts'
+import type { ToolCeiling } from './release.ts'
 
 /** Checks every name that one document uses for another, and leaves out what does not hold together. */
 export function link(tree: ExpandedTree, ceiling: ToolCeiling | undefined, report: Report): LinkedTree {

@@ -1,13 +1,18 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import type { ReleaseIndex } from '../schemas/release.ts'
 import type { BaselineOutcome, BaselineUse } from './baseline/use.ts'
-import type { ToolCeiling } from './ceiling.ts'
 import type { FetchedDocument } from './fetch/document.ts'
 
 /** A file as found, relative to the content root, forward slashes. */
 export interface SourceFile {
   readonly path: string
   readonly bytes: Uint8Array
+}
+
+/** The tools that a channel may give to its agents. */
+export interface ToolCeiling {
+  readonly channel: string
+  readonly tools: ReadonlySet<string>
 }
 
 /** What stands around the files of a tree: gathered before anything thinks, absent when nobody gathered it. */

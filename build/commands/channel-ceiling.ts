@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { channelName } from '../../schemas/channel.ts'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
-import { CEILING_PATH, ceilingOf, parseCeiling, type ToolCeiling } from '../ceiling.ts'
+import { CEILING_PATH, ceilingOf, parseCeiling } from '../ceiling.ts'
+import type { ToolCeiling } from '../release.ts'
 
 interface CeilingFlags {
   readonly content: string
