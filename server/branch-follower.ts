@@ -3,6 +3,7 @@ import type { Board } from './board.ts'
 import { type BranchSource, UNFETCHED } from './branch-source.ts'
 import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
 import { type Channel, live, retired } from './channel.ts'
+import { ceilingText, channelCeilings } from './channel-ceilings.ts'
 import { rebuilt } from './rebuild.ts'
 import type { Store } from './store.ts'
 
@@ -28,22 +29,30 @@ export function followBranches({ board, store, source }: BranchFollowerOptions):
   // One for all: branches are like each other.
   const { build } = createBuilder()
   const built = new Map<string, string>()
+  /** Channel → the ceiling it was built under. */
+  const under = new Map<string, string | null>()
+  const ceiling = channelCeilings(source)
   let mainBranch: string | null = null
   let arrivals = 0
   let restored = false
 
   const follow = async (target: BranchChannel) => {
     const { channel: name, branch, commit } = target
-    if (built.get(name) === commit) return
+    const allowed = ceiling.of(name)
+    const origin = { commit, ceiling: ceilingText(allowed) }
+    const key = JSON.stringify(origin)
+    if (built.get(name) === key) return
     const before = arrivals
-    const stored = await store.builtFrom(target)
+    const stored = await store.builtFrom({ ...target, ...origin })
     if (stored !== undefined) board.swap(live({ name, branch, diagnostics: [] }, stored))
     else {
-      const tree = await source.tree(target)
-      const current = board.channel(name)
-      board.swap(await rebuilt({ build, store, named: { name, branch }, tree, commit, current }), tree)
+      const tree = { ...(await source.tree(target)), ceiling: allowed }
+      // What was made under another ceiling is nothing to fall back to.
+      const current = under.get(name) === origin.ceiling ? board.channel(name) : undefined
+      board.swap(await rebuilt({ build, store, named: { name, branch }, tree, origin, current }), tree)
     }
-    if (before === arrivals) built.set(name, commit)
+    under.set(name, origin.ceiling)
+    if (before === arrivals) built.set(name, key)
   }
 
   const retire = (channel: Channel) => {
@@ -65,6 +74,7 @@ export function followBranches({ board, store, source }: BranchFollowerOptions):
       const refs = await source.refs()
       mainBranch = defaultBranch(refs, mainBranch)
       const targets = branchChannels(refs, mainBranch)
+      await ceiling.read(targets.find(({ channel }) => channel === 'main'))
       for (const target of targets) await follow(target)
       const followed = new Set(['dev', ...targets.map(({ channel }) => channel)])
       for (const channel of board.channels()) {

@@ -31,7 +31,8 @@ export function devChannel({ board, store, read }: DevChannelOptions): () => Pro
     const digest = treeDigest(tree)
     if (digest === builtTree) return false
     const named = { name: 'dev', branch: null }
-    const after = await rebuilt({ build, store, named, tree, commit: null, current })
+    const origin = { commit: null, ceiling: null }
+    const after = await rebuilt({ build, store, named, tree, origin, current })
     board.swap(after, tree)
     // What could not be published is tried again with the next hint.
     builtTree = after.diagnostics.some(({ code }) => code === UNPUBLISHED) ? undefined : digest

@@ -13,7 +13,8 @@ export interface Rebuild {
   readonly store: Store
   readonly named: { readonly name: string; readonly branch: string | null }
   readonly tree: SourceTree
-  readonly commit: string | null
+  /** What a release would be kept under, beside its channel. */
+  readonly origin: { readonly commit: string | null; readonly ceiling: string | null }
   /** The channel as it is now. */
   readonly current: Channel | undefined
 }
@@ -22,17 +23,17 @@ export interface Rebuild {
 export const UNPUBLISHED = 'publish/failed'
 
 /** Builds a tree, publishes it when it has no errors, and tells what the channel answers with from now on. */
-export async function rebuilt({ build, store, named, tree, commit, current }: Rebuild): Promise<Channel> {
+export async function rebuilt({ build, store, named, tree, origin, current }: Rebuild): Promise<Channel> {
   const { release, diagnostics } = build(tree)
   const fallback = async (findings: readonly Diagnostic[]) => {
-    const lastGood = publishedBy(current) ?? (await store.lastGood(named.name))
+    const lastGood = publishedBy(current) ?? (await store.lastGood(named.name, origin.ceiling))
     const soundPart =
       lastGood === undefined && release !== undefined ? await withEncodings(release) : undefined
     return failed({ ...named, diagnostics: findings }, lastGood, soundPart && servedRelease(soundPart))
   }
   if (release === undefined || hasErrors(diagnostics)) return fallback(diagnostics)
   try {
-    return live({ ...named, diagnostics }, await store.publish(release, { channel: named.name, commit }))
+    return live({ ...named, diagnostics }, await store.publish(release, { channel: named.name, ...origin }))
   } catch (error) {
     const message = `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`
     return fallback([...diagnostics, treeFinding(UNPUBLISHED, message)])

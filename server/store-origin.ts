@@ -12,6 +12,8 @@ const storeOriginSchema = z.strictObject({
   content: z.string(),
   /** What answered in place of the sources of documents. */
   docsFrom: z.string().nullable(),
+  /** Tools that the channel could give to its agents; null when nothing was forbidden. */
+  ceiling: z.string().nullable(),
   /** Digest of the compiler's source. */
   compiler: z.string(),
 })

@@ -11,12 +11,17 @@ import { compilerDigest, readOrigin, type StoreOrigin, writeOrigin } from './sto
 interface ReleaseSource {
   readonly channel: string
   readonly commit: string | null
+  /** Tools that the channel could give to its agents; null when nothing was forbidden. */
+  readonly ceiling: string | null
 }
 
 /** Releases on disk, and which of them each channel answered with last. What is not whole is as good as absent. */
 export interface Store {
-  /** What a channel answered with last, unless it is known to be built from another folder or from a preview of documents. */
-  readonly lastGood: (channel: string) => Promise<Published | undefined>
+  /**
+   * What a channel answered with last, unless it is known to be built from another folder, from a preview of documents
+   * or under another ceiling; undefined asks for no ceiling in particular.
+   */
+  readonly lastGood: (channel: string, ceiling?: string | null) => Promise<Published | undefined>
   /** The release of a commit, if this very compiler built it from this folder. */
   readonly builtFrom: (source: ReleaseSource) => Promise<Published | undefined>
   readonly publish: (release: Release, source: ReleaseSource) => Promise<Published>
@@ -49,17 +54,22 @@ export async function openStore({ dir, content, docsFrom, now }: StoreOptions): 
     return release && { pointer, release }
   }
   return {
-    lastGood: (channel) => last(channel, (_, origin) => origin === undefined || isOurs(origin)),
-    builtFrom: ({ channel, commit }) =>
-      last(
-        channel,
-        (pointer, origin) => pointer.commit === commit && origin?.compiler === compiler && isOurs(origin),
-      ),
+    lastGood: (channel, ceiling) =>
+      last(channel, (_, origin) => {
+        if (origin === undefined) return !ceiling
+        return isOurs(origin) && (ceiling === undefined || origin.ceiling === ceiling)
+      }),
+    builtFrom: ({ channel, commit, ceiling }) =>
+      last(channel, (pointer, origin) => {
+        if (origin?.compiler !== compiler || origin.ceiling !== ceiling) return false
+        return pointer.commit === commit && isOurs(origin)
+      }),
     publish: async (release, source) => {
       const previous = latest
       const { pointer, release: stored } = await publish({ store: dir, release, ...source, now, previous })
       latest = stored
-      await writeOrigin(dir, source.channel, { release: release.id, content, compiler, docsFrom })
+      const { channel, ceiling } = source
+      await writeOrigin(dir, channel, { release: release.id, content, compiler, docsFrom, ceiling })
       return { pointer, release: servedRelease(stored) }
     },
     load,
