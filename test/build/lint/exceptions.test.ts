@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { applyIgnores } from '../../../build/lint/ignore.ts'
 import { build } from '../../../build/pipeline.ts'
 import { digestOf } from '../../../schemas/digest.ts'
 import { ALL, ATTACK, task, told, treeWith } from './served-tree.ts'
@@ -95,6 +96,23 @@ describe('mill-ignore', () => {
       'agents/demo/task.md:7:1 ignore/error',
       'agents/demo/task.md:8:1 safety/injection',
     ])
+  })
+
+  test('never silences an error, even one that is a warning elsewhere', () => {
+    const [source] = [
+      {
+        path: 'a.md',
+        text: '<!-- mill-ignore fetch/changed: why -->\n',
+        positionOf: () => ({ line: 1, column: 1 }),
+      },
+    ]
+    const library = { paths: ['a.md'], text: () => source }
+    const finding = { path: 'a.md', line: 1, column: 1, code: 'fetch/changed', message: 'm' } as const
+    const severities = new Map([['fetch/changed', 'warning' as const]])
+    const left = (severity: 'error' | 'warning') =>
+      applyIgnores([{ ...finding, severity }], library, severities).map(({ code }) => code)
+    expect(left('error')).toEqual(['fetch/changed', 'ignore/unused'])
+    expect(left('warning')).toEqual([])
   })
 
   test('guesses the code that was meant', () => {
