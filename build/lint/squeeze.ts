@@ -1,23 +1,23 @@
 import type { Folded } from './fold.ts'
 
-/** Digits and signs that are drawn as letters. */
-const DRAWN: Readonly<Record<string, string>> = {
-  0: 'o',
-  1: 'i',
-  3: 'e',
-  4: 'a',
-  5: 's',
-  7: 't',
-  '@': 'a',
-  $: 's',
+/** The letter that a character of a folded text is, or is drawn as; 0 for every other character. */
+const LETTERS = new Uint8Array(128)
+for (const letter of 'abcdefghijklmnopqrstuvwxyz') LETTERS[letter.charCodeAt(0)] = letter.charCodeAt(0)
+for (const [sign, letter] of ['0o', '1i', '3e', '4a', '5s', '7t', '@a', '$s'].map(([...pair]) => pair)) {
+  LETTERS[sign?.charCodeAt(0) ?? 0] = letter?.charCodeAt(0) ?? 0
 }
 
 /** The letters of a folded text and nothing else, digits that are drawn as letters among them. */
 export function squeeze(text: string): Folded {
-  const squeezed = text.replace(/[013457@$]/g, (sign) => DRAWN[sign] ?? sign).replace(/[^a-z]+/g, '')
+  const letters = Buffer.allocUnsafe(text.length)
+  let length = 0
+  for (let at = 0; at < text.length; at++) {
+    const letter = LETTERS[text.charCodeAt(at)] ?? 0
+    if (letter !== 0) letters[length++] = letter
+  }
   let offsets: readonly number[] | undefined
   return {
-    text: squeezed,
+    text: letters.toString('latin1', 0, length),
     offsetAt: (offset) => {
       offsets ??= lettersOf(text)
       return offsets[offset] ?? text.length
@@ -27,6 +27,6 @@ export function squeeze(text: string): Folded {
 
 function lettersOf(text: string): number[] {
   const offsets: number[] = []
-  for (let at = 0; at < text.length; at++) if (/[a-z013457@$]/.test(text.charAt(at))) offsets.push(at)
+  for (let at = 0; at < text.length; at++) if ((LETTERS[text.charCodeAt(at)] ?? 0) !== 0) offsets.push(at)
   return offsets
 }
