@@ -12,8 +12,12 @@ export interface Folded {
 /** Whatever is not read as it is written. */
 const ODD = /&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot|nbsp|shy|zwnj|zwj);|[^\t\n\r\x20-\x7e]/giu
 
+const NOT_ASCII = /[^\t\n\r\x20-\x7e]/
+
 /** Folds a text; what is read alike folds alike. */
 export function fold(text: string): Folded {
+  if (!text.includes('&') && !NOT_ASCII.test(text))
+    return { text: text.toLowerCase(), offsetAt: (offset) => offset }
   const pieces: string[] = []
   const starts: Start[] = []
   let length = 0

@@ -4,6 +4,8 @@ import type { InjectionKind } from './injection-phrases.ts'
 export interface InjectionToken {
   readonly kind: InjectionKind
   readonly pattern: RegExp
+  /** Stands in every match or, of a pair, in its second half; sought first, because that is much faster. */
+  readonly hint?: string
   /** Has to stand inside the match. */
   readonly inside?: RegExp
   /** Has to begin further on in the same line, at most `REACH` characters after the match. */
@@ -41,11 +43,13 @@ export const TOKENS: readonly InjectionToken[] = [
   {
     kind: 'script run unread',
     pattern: new RegExp(`(?<![a-z0-9-])${DOWNLOAD}`, 'g'),
+    hint: '|',
     followed: new RegExp(`\\| {0,4}${SHELL}`, 'g'),
   },
   {
     kind: 'script run unread',
     pattern: /(?<![a-z0-9])base64 {1,4}(?:-d|--decode|-di)(?![a-z])/g,
+    hint: '|',
     followed: new RegExp(`\\| {0,4}${SHELL}`, 'g'),
   },
   ...all('script run unread', [
@@ -68,21 +72,25 @@ export const TOKENS: readonly InjectionToken[] = [
       `(?<![a-z0-9])(?:cat|base64|tar|zip|gzip|xxd)(?: -[a-z0-9]{1,6}){0,2} [^\\s|;&]{0,60}${SENSITIVE}`,
       'g',
     ),
+    hint: '|',
     followed: new RegExp(`\\| {0,4}${UPLOAD}(?![a-z0-9])`, 'g'),
   },
   {
     kind: 'data sent away',
     pattern: /(?<![a-z0-9._/-])(?:printenv|env)(?= {0,3}\|)/g,
+    hint: '|',
     followed: new RegExp(`\\| {0,4}${UPLOAD}(?![a-z0-9])`, 'g'),
   },
   {
     kind: 'data sent away',
     pattern: /!\[[^\]\n]{0,200}\]\( {0,3}<?https?:\/\/[^\s)]{1,300}/g,
+    hint: '://',
     inside: INTERPOLATED,
   },
   {
     kind: 'data sent away',
     pattern: /<img [^>\n]{0,100}?src ?= ?["']?https?:\/\/[^\s"'>]{1,300}/g,
+    hint: '://',
     inside: INTERPOLATED,
   },
   ...all('tool escalation', [

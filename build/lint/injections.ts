@@ -38,25 +38,39 @@ function findEncoded(text: string): InjectionFinding[] {
 
 function findFolded(text: string): InjectionFinding[] {
   return [
-    ...findPhrases(text, PHRASES, BEGINNINGS),
+    ...findPhrases(text, SENTENCES),
     ...TOKENS.flatMap((token) => findToken(text, token)),
     ...findInComments(text),
     ...findSqueezed(text),
   ]
 }
 
-/** Where a word begins as some phrase does: found in one walk, so that the phrases need not walk. */
-const BEGINNINGS = beginnings(PHRASES)
-const COMMENT_BEGINNINGS = beginnings(COMMENT_PHRASES)
-
-function beginnings(phrases: readonly InjectionPhrase[]): RegExp {
-  const letters = [...new Set(phrases.flatMap(({ begins }) => begins))]
-  return new RegExp(`(?<![a-z0-9])(?:${letters.join('|')})`, 'g')
+/** Phrases, and what they are found by. */
+interface Phrasebook {
+  /** Where a word begins as some phrase does: found in one walk, so that the phrases need not walk. */
+  readonly begins: RegExp
+  readonly byInitial: ReadonlyMap<string, readonly InjectionPhrase[]>
 }
 
-function findPhrases(text: string, phrases: readonly InjectionPhrase[], begins: RegExp): InjectionFinding[] {
-  return [...text.matchAll(begins)].flatMap(({ index }) => {
-    for (const { kind, pattern } of phrases) {
+const SENTENCES = phrasebook(PHRASES)
+const IN_COMMENTS = phrasebook(COMMENT_PHRASES)
+
+function phrasebook(phrases: readonly InjectionPhrase[]): Phrasebook {
+  const letters = [...new Set(phrases.flatMap(({ begins }) => begins))]
+  const initials = new Set(letters.map((begin) => begin.charAt(0)))
+  const byInitial = [...initials].map(
+    (initial) =>
+      [initial, phrases.filter(({ begins }) => begins.some((begin) => begin.startsWith(initial)))] as const,
+  )
+  return {
+    begins: new RegExp(`(?<![a-z0-9])(?:${letters.join('|')})`, 'g'),
+    byInitial: new Map(byInitial),
+  }
+}
+
+function findPhrases(text: string, { begins, byInitial }: Phrasebook): InjectionFinding[] {
+  return [...text.matchAll(begins)].flatMap(({ 0: beginning, index }) => {
+    for (const { kind, pattern } of byInitial.get(beginning.charAt(0)) ?? []) {
       pattern.lastIndex = index
       const [match] = pattern.exec(text) ?? []
       if (match !== undefined) return [{ offset: index, length: match.length, kind }]
@@ -74,7 +88,11 @@ function spans(text: string, pattern: RegExp): Span[] {
   return [...text.matchAll(pattern)].map((match) => ({ offset: match.index, length: match[0].length }))
 }
 
-function findToken(text: string, { kind, pattern, inside, followed }: InjectionToken): InjectionFinding[] {
+function findToken(
+  text: string,
+  { kind, hint, pattern, inside, followed }: InjectionToken,
+): InjectionFinding[] {
+  if (hint !== undefined && !text.includes(hint)) return []
   const firsts = spans(text, pattern)
   if (firsts.length === 0) return []
   if (followed !== undefined)
@@ -111,7 +129,7 @@ function findInComments(text: string): InjectionFinding[] {
     const close = text.indexOf(CLOSE, open + OPEN.length)
     const end = close < 0 ? text.length : close + CLOSE.length
     const comment = text.slice(open, Math.min(end, open + LONGEST))
-    const [phrase] = findPhrases(comment, COMMENT_PHRASES, COMMENT_BEGINNINGS)
+    const [phrase] = findPhrases(comment, IN_COMMENTS)
     if (phrase !== undefined && !/^<!--\s*mill-ignore\s/.test(comment)) {
       found.push({ offset: open, length: end - open, kind: phrase.kind })
     }

@@ -8,18 +8,21 @@ const REACH = 2000
 export const KEY_MATERIAL: readonly SecretKind[] = [
   {
     kind: 'private key',
+    hint: '-----BEGIN',
     pattern: /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY-----/g,
     alone: true,
     holds: (_, after) => bodyIsReal(after),
   },
   {
     kind: 'PGP private key',
+    hint: '-----BEGIN',
     pattern: /-----BEGIN PGP PRIVATE KEY BLOCK-----/g,
     alone: true,
     holds: (_, after) => bodyIsReal(after),
   },
   {
     kind: 'PuTTY private key',
+    hint: 'PuTTY',
     pattern: /PuTTY-User-Key-File-[23]: [a-z0-9-]{1,30}/g,
     alone: true,
     holds: (_, after) => /Private-Lines: [1-9]/.test(after.slice(0, REACH)),
@@ -32,6 +35,7 @@ export const KEY_MATERIAL: readonly SecretKind[] = [
   },
   {
     kind: 'JSON web token',
+    hint: 'eyJ',
     pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,1000}\.eyJ[A-Za-z0-9_-]{8,3000}\.[A-Za-z0-9_-]{20,700}/g,
     alone: true,
     holds: (match) => isSignedToken(match.split('.')),

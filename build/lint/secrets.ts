@@ -1,7 +1,7 @@
 import { KEY_MATERIAL } from './key-material.ts'
 import { joinLines, joinTornTokens, type Shortened } from './line-joins.ts'
 import { isPlaceholder } from './placeholder.ts'
-import { type SecretKind, TOKEN_KINDS } from './secret-kinds.ts'
+import { LONG_RUN, type SecretKind, TOKEN_KINDS } from './secret-kinds.ts'
 import { URL_CREDENTIALS } from './url-credentials.ts'
 
 /** Where in a text a secret stands, and of what kind it is. Its value is in no field. */
@@ -34,7 +34,9 @@ function plain(text: string): Shortened {
 }
 
 function findIn({ text, offsetAt }: Shortened): SecretFinding[] {
-  return KINDS.filter(({ hint }) => hint === undefined || text.includes(hint)).flatMap((kind) =>
+  const hasLongRun = LONG_RUN.test(text)
+  const sought = KINDS.filter(({ hint }) => (hint === undefined ? hasLongRun : text.includes(hint)))
+  return sought.flatMap((kind) =>
     [...text.matchAll(kind.pattern)]
       .filter((match) => isSecret(kind, match))
       .map((match) => {

@@ -8,7 +8,7 @@ const DATABASES =
 
 /** The rare part is sought first; what kind of address it is stands before it. */
 function address(schemes: string): RegExp {
-  return new RegExp(`(?<=(?<![A-Za-z])(${schemes}))://${USER}:${PASSWORD}@[A-Za-z0-9.[-]{1,100}`, 'g')
+  return new RegExp(`://(?<=(?<![A-Za-z])(${schemes})://)${USER}:${PASSWORD}@[A-Za-z0-9.[-]{1,100}`, 'g')
 }
 
 /** Addresses that carry a password. */
@@ -18,6 +18,7 @@ export const URL_CREDENTIALS: readonly SecretKind[] = [
     pattern: address(DATABASES),
     alone: true,
     begins: true,
+    hint: '@',
     holds: carriesPassword,
   },
   {
@@ -25,6 +26,7 @@ export const URL_CREDENTIALS: readonly SecretKind[] = [
     pattern: address('https?|ftps?|sftp|ssh|git'),
     alone: true,
     begins: true,
+    hint: '@',
     holds: carriesPassword,
   },
 ]
