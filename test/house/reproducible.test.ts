@@ -20,6 +20,14 @@ function copied(from: string, to: string, order: 'as it is' | 'backwards'): void
   }
 }
 
+const AS_NOBODY = ['setpriv', '--reuid', '65534', '--clear-groups']
+
+/** Only root can become somebody else, and not everybody may read every checkout. */
+function nobodyCanRun(): boolean {
+  const [command = '', ...rest] = [...AS_NOBODY, process.execPath, join(root, 'bin/mill.ts'), '--version']
+  return spawnSync(command, rest).status === 0
+}
+
 interface Machine {
   readonly order: 'as it is' | 'backwards'
   readonly env: Readonly<Record<string, string>>
