@@ -42,11 +42,9 @@ function built(dir: string, { order, env, asNobody = false }: Machine): Record<s
   mkdirSync(join(dir, 'out'), { mode: 0o777 })
   const args = ['build', '--content', join(dir, 'content-full'), '--docs-from', docs, '--out', out]
   const mill = [process.execPath, join(root, 'bin/mill.ts'), ...args, '--cache', join(dir, 'out', 'cache')]
-  const canSwitch = asNobody && process.getuid?.() === 0
-  if (canSwitch) spawnSync('chmod', ['-R', 'a+rwX', dir])
-  const [command = '', ...rest] = canSwitch
-    ? ['setpriv', '--reuid', '65534', '--clear-groups', ...mill]
-    : mill
+  const switching = asNobody && nobodyCanRun()
+  if (switching) spawnSync('chmod', ['-R', 'a+rwX', dir])
+  const [command = '', ...rest] = switching ? [...AS_NOBODY, ...mill] : mill
   const { status, stderr } = spawnSync(command, rest, {
     env: { PATH: process.env.PATH ?? '', HOME: dir, ...env },
     encoding: 'utf8',
