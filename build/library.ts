@@ -3,6 +3,7 @@ import { comparePaths } from './content-path.ts'
 import { errorAt, type Report } from './finding.ts'
 import { type Split, splitFrontmatter } from './frontmatter.ts'
 import type { Stage } from './memo.ts'
+import { parsedYaml } from './parsed-yaml.ts'
 import { START } from './position.ts'
 import type { SourceFile } from './release.ts'
 import { decode, type Text } from './text.ts'
@@ -65,8 +66,7 @@ export function openLibrary(
       const file = byPath.get(path)
       return remember(yaml, path, () => {
         if (file === undefined || isTooLarge(file, report)) return undefined
-        const text = told(memo.of(decodeOnce, file), report)
-        return text && memo.told(parseYaml, text, report)
+        return memo.told(parseYaml, file, report)
       })
     },
     folder: (path) => within(`${path}/`, paths),
@@ -117,8 +117,10 @@ function isTooLarge({ path, bytes }: SourceFile, report: Report): boolean {
   return true
 }
 
-function parseYaml(text: Text, report: Report): Yaml | undefined {
-  return readYaml(text, { text: text.text, offset: 0 }, report)
+function parseYaml(file: SourceFile, report: Report): Yaml | undefined {
+  const { yaml, diagnostics } = parsedYaml(file)
+  for (const diagnostic of diagnostics) report(diagnostic)
+  return yaml
 }
 
 /** The paths that begin with a prefix: in sorted paths they stand together. */

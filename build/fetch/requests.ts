@@ -1,13 +1,13 @@
-import type { SourceFile, SourceTree } from '../release.ts'
-import { decode } from '../text.ts'
-import { readYaml, type Yaml, type YamlPath } from '../yaml.ts'
+import { parsedYaml } from '../parsed-yaml.ts'
+import type { SourceTree } from '../release.ts'
+import type { Yaml, YamlPath } from '../yaml.ts'
 import type { DocumentRequest } from './document.ts'
 
 /** Every reference to a document in a tree, in the order of the files. What cannot be read is told by later stages. */
 export function documentRequests(tree: SourceTree): DocumentRequest[] {
   return tree.files.flatMap((file) => {
     const lists = LISTS.find(([pattern]) => pattern.test(file.path))?.[1]
-    const yaml = lists === undefined ? undefined : readLeniently(file)
+    const yaml = lists === undefined ? undefined : parsedYaml(file).yaml
     if (lists === undefined || yaml === undefined) return []
     return lists(yaml.data).flatMap((path) => requestsOf(yaml, path))
   })
@@ -43,12 +43,6 @@ function requestsOf(yaml: Yaml, list: YamlPath): DocumentRequest[] {
     const place = yaml.valueAt(whole ? [...list, index] : [...list, index, 'url'])
     return [{ url, from: yaml.path, line: place.line, column: place.column }]
   })
-}
-
-function readLeniently(file: SourceFile): Yaml | undefined {
-  const silent = () => undefined
-  const text = decode(file, silent)
-  return text && readYaml(text, { text: text.text, offset: 0 }, silent)
 }
 
 function items(value: unknown): readonly unknown[] {
