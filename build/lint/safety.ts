@@ -81,7 +81,7 @@ function sightingsIn(
     const suspects =
       known === undefined || known === text
         ? memo.of(suspectsIn, text, find)
-        : memo.of(novelSuspects, text, known, find)
+        : memo.whole(novelSuspects, text, known, find)
     return suspects.map((suspect) => ({ unit, path, suspect }))
   })
 }

@@ -1,4 +1,5 @@
 import { digestOf } from '../../schemas/digest.ts'
+import type { Memo } from '../memo.ts'
 
 /** What is found in a text: where, and of what kind it is. */
 export interface Suspicion {
@@ -28,14 +29,15 @@ export function suspectsIn(text: string, find: Find): readonly Suspect[] {
 }
 
 /** Everything in a text that another, which was looked at, does not hold: lines that are new, or that follow each other for the first time. */
-export function novelSuspects(text: string, known: string, find: Find): readonly Suspect[] {
-  const lines = text.split('\n')
-  return novelParts(lines, new Set(pairs(known.split('\n')))).flatMap((part) => {
-    const before = lengthOf(lines.slice(part.from, part.first))
-    const after = before + lengthOf(lines.slice(part.first, part.last))
-    const around = lines.slice(part.from, part.to).join('\n')
-    return suspectsIn(around, find).filter(({ offset, length }) => offset < after && offset + length > before)
-  })
+export function novelSuspects(
+  memo: Memo,
+  ...[text, known, find]: readonly [string, string, Find]
+): readonly Suspect[] {
+  return memo
+    .of(novelParts, text, known)
+    .flatMap(({ around, after, before }) =>
+      suspectsIn(around, find).filter(({ offset, length }) => offset < after && offset + length > before),
+    )
 }
 
 function lengthOf(lines: readonly string[]): number {
@@ -47,16 +49,33 @@ function pairs(lines: readonly string[]): string[] {
   return lines.map((line, at) => `${line}\n${lines[at + 1] ?? ''}`)
 }
 
-/** Lines `from` to `to`, of which `first` to `last` are new. */
+/** New lines with those around them, and where in that the new ones begin and end. */
 interface Part {
+  readonly around: string
+  readonly before: number
+  readonly after: number
+}
+
+/** What is new whatever it is sought for. */
+function novelParts(text: string, known: string): readonly Part[] {
+  const lines = text.split('\n')
+  return novelRanges(lines, new Set(pairs(known.split('\n')))).map(({ from, first, last, to }) => {
+    const before = lengthOf(lines.slice(from, first))
+    const after = before + lengthOf(lines.slice(first, last))
+    return { around: lines.slice(from, to).join('\n'), before, after }
+  })
+}
+
+/** Lines `from` to `to`, of which `first` to `last` are new. */
+interface Range {
   from: number
   first: number
   last: number
   to: number
 }
 
-function novelParts(lines: readonly string[], known: ReadonlySet<string>): readonly Readonly<Part>[] {
-  const parts: Part[] = []
+function novelRanges(lines: readonly string[], known: ReadonlySet<string>): readonly Readonly<Range>[] {
+  const parts: Range[] = []
   for (const [at, pair] of pairs(lines).entries()) {
     if (known.has(pair)) continue
     const before = parts.at(-1)
