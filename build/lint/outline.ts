@@ -22,12 +22,18 @@ export interface Outline {
 export function outline(text: string): Outline {
   const { masked, comments } = maskCode(text)
   return {
-    links: [...inlineLinks(masked), ...definitions(masked), ...htmlLinks(masked)].sort(
-      (a, b) => a.offset - b.offset,
-    ),
+    links: [...inlineLinks(masked), ...definitions(masked), ...htmlLinks(masked)]
+      .map((link) => cutFrom(text, link))
+      .sort((a, b) => a.offset - b.offset),
     anchors: new Set([...headingAnchors(text, masked), ...htmlAnchors(masked)]),
     comments,
   }
+}
+
+/** The same link as a piece of the text itself: a piece of the masked text would keep all of that in memory. */
+function cutFrom(text: string, { target, offset }: MarkdownLink): MarkdownLink {
+  const written = text.slice(offset, offset + target.length)
+  return { target: written === target ? written : target, offset }
 }
 
 /** What stands between `](` and `)`, up to a title. */
