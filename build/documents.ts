@@ -23,6 +23,7 @@ export interface SkillDocument {
   readonly name: string
   readonly path: string
   readonly frontmatter: SkillFrontmatter
+  readonly namePlace: Place
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 

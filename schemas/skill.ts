@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { skillId, skillPath, variantId } from './ids.ts'
 
-/** Frontmatter of a plain `SKILL.md`, exactly the keys of the Agent Skills specification (agentskills.io). */
+/** A skill name that every client takes, by the Agent Skills specification (agentskills.io). */
+export const portableSkillName = z
+  .string()
+  .max(64, 'expected a name of at most 64 characters')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case letters and digits joined by single dashes')
+
+/** Frontmatter of a plain `SKILL.md`: the keys of that specification, and a name that the wizard takes. */
 export const skillFrontmatterSchema = z.strictObject({
-  name: z
-    .string()
-    .max(64, 'expected a name of at most 64 characters')
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case letters and digits joined by single dashes'),
+  name: skillId,
   description: z.string().min(1).max(1024),
   license: z.string().min(1).optional(),
   compatibility: z.string().min(1).max(500).optional(),

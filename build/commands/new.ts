@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import type { z } from 'zod'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { flowName, taskType } from '../../schemas/ids.ts'
-import { skillFrontmatterSchema } from '../../schemas/skill.ts'
+import { portableSkillName } from '../../schemas/skill.ts'
 import { agentSkeleton, flowSkeleton, type Skeleton, skillSkeleton } from '../skeleton.ts'
 import { type Ask, asking } from './ask.ts'
 import { contentOption } from './content.ts'
@@ -21,8 +21,6 @@ interface Maker {
   readonly read: (name: string) => Skeleton
   readonly ask: (ask: Ask, root: string) => Promise<Skeleton>
 }
-
-const skillName = skillFrontmatterSchema.shape.name
 
 const MAKERS = {
   agent: {
@@ -64,11 +62,11 @@ const MAKERS = {
     about: 'A plain skill',
     argument: '[name]',
     example: 'event-naming',
-    read: (name) => skillSkeleton(named(skillName, name)),
+    read: (name) => skillSkeleton(named(portableSkillName, name)),
     ask: async (ask, root) => {
       const skills = await namesIn(join(root, 'skills'))
       const problem = (skill: string) =>
-        skills.includes(skill) ? `There is a skill "${skill}" already` : problemWith(skillName)(skill)
+        skills.includes(skill) ? `There is a skill "${skill}" already` : problemWith(portableSkillName)(skill)
       return skillSkeleton(
         await ask({ text: 'Name of the skill', fallback: freeName('my-skill', skills), problem }),
       )

@@ -23,12 +23,16 @@ export function validateSkill(
   if (markdown === undefined || yaml === undefined || files === undefined) return undefined
   const frontmatter = checkSchema(skillFrontmatterSchema, yaml, report)
   if (frontmatter === undefined) return undefined
+  const namePlace = { path, ...yaml.valueAt(['name']) }
   if (frontmatter.name !== name) {
     const message = `Cannot use ${quote(frontmatter.name)} as "name": expected the folder name ${quote(name)}`
     const fix = { description: `Write "${name}"`, replacement: name }
-    report(errorAt({ path, ...yaml.valueAt(['name']) }, { code: 'validate/skill-name', message, fix }))
+    report(errorAt(namePlace, { code: 'validate/skill-name', message, fix }))
   }
-  return { name, path, frontmatter, files: new Map([['SKILL.md', encoded(markdown.text)], ...files]) }
+  return {
+    ...{ name, path, frontmatter, namePlace },
+    files: new Map([['SKILL.md', encoded(markdown.text)], ...files]),
+  }
 }
 
 /** Undefined when one of the files is broken. */
