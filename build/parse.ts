@@ -103,15 +103,7 @@ function reportMisplaced(library: Library, path: string, report: Report): void {
   const expected = expectedPlace(library, path)
   if (expected === undefined) return
   const name = path.split('/').at(-1) ?? path
-  const fix = didYouMean(name, [
-    'config.yaml',
-    'SKILL.md',
-    'commandments.yaml',
-    'uri-schema.yaml',
-    'docs.yaml',
-    'skip-patterns.yaml',
-    'marketplace.yaml',
-  ])
+  const fix = didYouMean(name, ['config.yaml', 'SKILL.md', ...ROOT_FILES])
   const message = `Cannot serve "${path}" from there: expected ${expected}`
   report(
     errorAt(
@@ -121,6 +113,17 @@ function reportMisplaced(library: Library, path: string, report: Report): void {
   )
 }
 
+const ROOT_FILES = [
+  'commandments.yaml',
+  'uri-schema.yaml',
+  'docs.yaml',
+  'skip-patterns.yaml',
+  'marketplace.yaml',
+  'waivers.yaml',
+  'ceiling.yaml',
+]
+const KNOWN = new Set(ROOT_FILES)
+
 /** Where a file that looks like content should be, when it is not there. */
 function expectedPlace(library: Library, path: string): string | undefined {
   if (path.startsWith('agents/') && path.endsWith('.md') && !AGENT.test(path))
@@ -129,9 +132,15 @@ function expectedPlace(library: Library, path: string): string | undefined {
     return 'skills/<group>/config.yaml'
   if (/^(commandments|docs|uri-schema|skip-patterns|marketplace)\.yml$/.test(path))
     return path.replace(/yml$/, 'yaml')
-  const deep = /^skills\/(.*)SKILL\.md$/.exec(path)
-  if (deep === null || SKILL.test(path) || belongsToSkill(library, path)) return undefined
+  const deep = /^skills\/(.*)SKILL\.md$/.exec(path) ?? /^skills\/[^/]+\/skill\.md$/i.exec(path)
+  if (deep === null) return placeOfRootFile(path)
+  if (SKILL.test(path) || belongsToSkill(library, path)) return undefined
   return 'skills/<name>/SKILL.md'
+}
+
+function placeOfRootFile(path: string): string | undefined {
+  if (path.includes('/') || !path.endsWith('.yaml') || KNOWN.has(path)) return undefined
+  return didYouMean(path, ROOT_FILES)?.replacement
 }
 
 function belongsToSkill(library: Library, path: string): boolean {

@@ -75,10 +75,20 @@ export const VALIDATE_CODES: readonly Entry[] = [
   }),
   aWarning(
     'validate/not-served',
-    'A file lies beside a SKILL.md and is not served: only references/, scripts/ and assets/ are.',
+    'A file lies beside a SKILL.md and is not served: only references/, scripts/ and assets/ are. Or it lies in assets/ or scripts/ of a group, which serves references/*.md and scripts/*.ts.',
     {
       ok: { 'skills/plain/assets/notes.txt': 'Notes\n' },
-      notOk: [[{ 'skills/plain/notes.txt': 'Notes\n' }, 'skills/plain/notes.txt:1:1']],
+      notOk: [
+        [{ 'skills/plain/notes.txt': 'Notes\n' }, 'skills/plain/notes.txt:1:1'],
+        [
+          group(config(), {
+            'skills/setup/assets/logo.txt': 'Logo\n',
+            'skills/setup/scripts/run.py': 'go()\n',
+          }),
+          'skills/setup/assets/logo.txt:1:1',
+          'skills/setup/scripts/run.py:1:1',
+        ],
+      ],
     },
   ),
   anError('validate/variants', 'A group has neither `variants` nor `variants_from`, or both.', {
