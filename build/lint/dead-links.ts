@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { didYouMean } from '../../schemas/suggest.ts'
 import type { Place } from '../finding.ts'
+import type { Text } from '../text.ts'
 import { type Outline, outline } from './outline.ts'
 import type { Said } from './rule.ts'
 import type { Subject, Unit } from './subject.ts'
@@ -31,12 +32,19 @@ const FOUND = new WeakMap<Subject, readonly DeadLink[]>()
 
 function follow({ units, sources, memo }: Subject): DeadLink[] {
   const outlineOf = (text: string) => memo.of(outline, text)
+  const firsts = new Map<Text, ReadonlyMap<string, number>>()
+  /** Targets of a file's links → offset of the first; a file of many links is walked once. */
+  const firstOf = (source: Text): ReadonlyMap<string, number> => {
+    const known = firsts.get(source) ?? firstLinks(outlineOf(source.text))
+    firsts.set(source, known)
+    return known
+  }
   const found = new Map<string, DeadLink & { readonly units: Unit[] }>()
   for (const context of authored(units, outlineOf)) {
-    for (const { target } of outlineOf(context.text).links) {
+    for (const target of new Set(outlineOf(context.text).links.map((link) => link.target))) {
       const problem = problemOf(target, context)
       if (problem === undefined) continue
-      const place = placeOf(target, { ...context, sources })
+      const place = placeOf(target, { ...context, sources, firstOf })
       const key = `${problem.reason} ${target} ${place.path}:${place.line}:${place.column}`
       const same = found.get(key)
       if (same === undefined) found.set(key, { ...problem, target, place, units: [context.unit] })
@@ -44,6 +52,10 @@ function follow({ units, sources, memo }: Subject): DeadLink[] {
     }
   }
   return [...found.values()]
+}
+
+function firstLinks({ links }: Outline): ReadonlyMap<string, number> {
+  return new Map(links.toReversed().map(({ target, offset }) => [target, offset]))
 }
 
 /** Markdown that authors of this tree answer for. */
@@ -64,6 +76,8 @@ interface Context {
   readonly path: string
   readonly outlineOf: (text: string) => Outline
 }
+
+type FirstOf = (source: Text) => ReadonlyMap<string, number>
 
 type Problem = Pick<DeadLink, 'reason' | 'fix'>
 
@@ -110,7 +124,7 @@ function decoded(text: string): string {
 /** Where the link is written: in the file of that name, in another file of the skill, in a partial; or where the skill is. */
 function placeOf(
   target: string,
-  { unit, path, sources, outlineOf }: Context & Pick<Subject, 'sources'>,
+  { unit, path, sources, firstOf }: Context & Pick<Subject, 'sources'> & { readonly firstOf: FirstOf },
 ): Place {
   const own = unit.home.endsWith('/') ? `${unit.home}${path}` : unit.home
   const candidates = [
@@ -119,9 +133,9 @@ function placeOf(
   ]
   for (const candidate of candidates) {
     const source = sources.get(candidate)
-    if (source === undefined || !candidate.endsWith('.md') || !source.text.includes(target)) continue
-    const link = outlineOf(source.text).links.find((other) => other.target === target)
-    if (link !== undefined) return { path: candidate, ...source.positionOf(link.offset) }
+    if (source === undefined || !candidate.endsWith('.md')) continue
+    const offset = firstOf(source).get(target)
+    if (offset !== undefined) return { path: candidate, ...source.positionOf(offset) }
   }
   return unit.place
 }
