@@ -8,6 +8,7 @@ import {
   SQUEEZED,
 } from './injection-phrases.ts'
 import { type InjectionToken, REACH, TOKENS } from './injection-tokens.ts'
+import { withoutOverlaps } from './overlaps.ts'
 import { squeeze } from './squeeze.ts'
 
 /** Where in a text something speaks past its author, and what it tries. */
@@ -145,15 +146,4 @@ function findSqueezed(text: string): InjectionFinding[] {
     const end = squeezed.offsetAt(offset + length - 1) + 1
     return { offset: start, length: end - start, kind: 'override of instructions' }
   })
-}
-
-function withoutOverlaps(found: readonly InjectionFinding[]): InjectionFinding[] {
-  let end = 0
-  return [...found]
-    .sort((a, b) => a.offset - b.offset)
-    .filter((finding) => {
-      const free = finding.offset >= end
-      if (free) end = finding.offset + finding.length
-      return free
-    })
 }

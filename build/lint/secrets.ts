@@ -1,5 +1,6 @@
 import { KEY_MATERIAL } from './key-material.ts'
 import { joinLines, joinTornTokens, type Shortened } from './line-joins.ts'
+import { withoutOverlaps } from './overlaps.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { LONG_RUN, type SecretKind, TOKEN_KINDS } from './secret-kinds.ts'
 import { URL_CREDENTIALS } from './url-credentials.ts'
@@ -57,16 +58,4 @@ function isSecret({ holds, alone }: SecretKind, match: RegExpExecArray): boolean
   const end = match.index + match[0].length
   if (holds !== undefined && !holds(random, match.input.slice(end, end + 2000), match[0])) return false
   return alone === true || !isPlaceholder(random)
-}
-
-/** The sort is stable, so of two findings that begin in one place the more specific stands. */
-function withoutOverlaps(found: readonly SecretFinding[]): SecretFinding[] {
-  let end = 0
-  return [...found]
-    .sort((a, b) => a.offset - b.offset)
-    .filter((finding) => {
-      const free = finding.offset >= end
-      if (free) end = finding.offset + finding.length
-      return free
-    })
 }
