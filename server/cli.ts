@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { type DocumentFlags, documentOptions, fetchOptionsOf } from '../build/commands/documents.ts'
 import { type CliIo, EXIT } from '../schemas/cli.ts'
-import { channelLine, openLog } from './log.ts'
+import { channelLine, openLog } from './http/log.ts'
 import { type Serving, serve } from './serve.ts'
 
 interface Flags extends DocumentFlags {

@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import type { ChannelList } from '../../schemas/channel.ts'
-import { statusOf } from '../channel.ts'
-import type { ServingState } from '../serving-state.ts'
-import { sendJson, sendNotFound } from './reply.ts'
+import { statusOf } from '../channels/channel.ts'
+import type { ServingState } from '../channels/serving-state.ts'
+import { sendJson, sendNotFound } from '../http/reply.ts'
 
 /** What is served under which name, and what the last build of each channel found. */
 export function channelRoutes(state: ServingState): Router {

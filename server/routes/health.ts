@@ -1,6 +1,6 @@
 import { Router } from 'express'
-import type { ServingState } from '../serving-state.ts'
-import { sendJson } from './reply.ts'
+import type { ServingState } from '../channels/serving-state.ts'
+import { sendJson } from '../http/reply.ts'
 
 /** Whether the process answers at all; what it serves is told by `/channels`. */
 export function healthRoutes(state: ServingState): Router {

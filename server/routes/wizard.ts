@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express'
 import { releaseId } from '../../schemas/release.ts'
-import type { Channel } from '../channel.ts'
-import type { ServedRelease } from '../served-release.ts'
-import type { ServingState } from '../serving-state.ts'
-import { sendError, sendFile, sendNotFound } from './reply.ts'
+import type { Channel } from '../channels/channel.ts'
+import type { ServingState } from '../channels/serving-state.ts'
+import { sendError, sendFile, sendNotFound } from '../http/reply.ts'
+import type { ServedRelease } from '../store/served-release.ts'
 
 /** A file of a release answers under three names: its own, and two that older callers use. */
 const FILES = ['/:file', '/agents/:file', '/skills/:file'] as const

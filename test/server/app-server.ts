@@ -4,9 +4,9 @@ import { discover } from '../../build/discover.ts'
 import { build } from '../../build/pipeline.ts'
 import { withEncodings } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
-import { createApp } from '../../server/app.ts'
-import type { Channel } from '../../server/channel.ts'
-import { servedRelease } from '../../server/served-release.ts'
+import type { Channel } from '../../server/channels/channel.ts'
+import { createApp } from '../../server/http/app.ts'
+import { servedRelease } from '../../server/store/served-release.ts'
 
 const outcome = build(await discover(`${import.meta.dirname}/../fixtures/content-small`))
 if (outcome.release === undefined) throw new Error('the fixture is not sound')

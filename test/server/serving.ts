@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { agentMenuSchema } from '../../schemas/agent-menu.ts'
 import type { ChannelList, ChannelStatus } from '../../schemas/channel.ts'
 import { channelListSchema } from '../../schemas/channel.ts'
-import type { ChannelChange } from '../../server/board.ts'
+import type { ChannelChange } from '../../server/channels/board.ts'
 import { type ServeOptions, type Serving, serve } from '../../server/serve.ts'
 import { scratch } from './scratch.ts'
 

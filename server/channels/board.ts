@@ -1,0 +1,53 @@
+import type { SourceTree } from '../../build/release.ts'
+import type { ServedRelease } from '../store/served-release.ts'
+import { shelf } from '../store/shelf.ts'
+import type { Channel } from './channel.ts'
+import type { ServingState } from './serving-state.ts'
+
+/** A channel answers something else than before, or the same with other findings. */
+export interface ChannelChange {
+  readonly before: Channel | undefined
+  readonly after: Channel
+  /** What was built; undefined when nothing was. */
+  readonly tree: SourceTree | undefined
+}
+
+/** Every channel as it is now. */
+export interface Board extends Omit<ServingState, 'root'> {
+  /** Replaces a channel by one assignment; what it answered with before stays at hand for a while. */
+  readonly swap: (after: Channel, tree?: SourceTree) => void
+  readonly remove: (name: string) => void
+}
+
+export interface BoardOptions {
+  /** Reads a release that no channel answers with. Contract: rejects never. */
+  readonly load: (id: string) => Promise<ServedRelease | undefined>
+  /** Told after a channel was replaced. Must not throw. */
+  readonly onChange: (change: ChannelChange) => void
+}
+
+/** Releases kept in memory beside those that channels answer with. */
+const KEPT_RELEASES = 16
+
+/** A board without channels. */
+export function openBoard({ load, onChange }: BoardOptions): Board {
+  const channels = new Map<string, Channel>()
+  const releases = shelf({ limit: KEPT_RELEASES, load })
+  return {
+    channel: (name) => channels.get(name),
+    channels: () => [...channels.values()],
+    release: async (id) => {
+      for (const channel of channels.values()) {
+        if (channel.status !== 'empty' && channel.release.id === id) return channel.release
+      }
+      return releases.take(id)
+    },
+    swap: (after, tree) => {
+      const before = channels.get(after.name)
+      if (after.status !== 'empty') releases.put(after.release)
+      channels.set(after.name, after)
+      onChange({ before, after, tree })
+    },
+    remove: (name) => void channels.delete(name),
+  }
+}

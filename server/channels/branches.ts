@@ -1,0 +1,69 @@
+import { channelName, channelOf } from '../../schemas/channel.ts'
+
+/** What a repository says about its branches at one moment. */
+export interface Refs {
+  readonly branches: readonly Branch[]
+  /** Branch that HEAD is on; null when it is on none. */
+  readonly head: string | null
+  /** Branch that `origin/HEAD` points at; null when it is not known. */
+  readonly originHead: string | null
+}
+
+interface Branch {
+  readonly name: string
+  readonly commit: string
+}
+
+/** A channel that follows a branch. */
+export interface BranchChannel {
+  readonly channel: string
+  readonly branch: string
+  readonly commit: string
+}
+
+/** Reads the output of `git for-each-ref` in {@link REFS_FORMAT}. */
+export function parseRefs(output: Buffer): Refs {
+  const branches: Branch[] = []
+  let head: string | null = null
+  let originHead: string | null = null
+  for (const line of output.toString('utf8').split('\n')) {
+    const [ref = '', commit = '', symref = '', checkedOut = ''] = line.split('\0')
+    if (ref === 'refs/remotes/origin/HEAD') originHead = after('refs/remotes/origin/', symref)
+    const name = after('refs/heads/', ref)
+    if (name === null || !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) continue
+    branches.push({ name, commit })
+    if (checkedOut === '*') head = name
+  }
+  return { branches, head, originHead }
+}
+
+/** `git for-each-ref` format; a ref name holds neither NUL nor a line break. */
+export const REFS_FORMAT = '%(refname)%00%(objectname)%00%(symref)%00%(HEAD)'
+
+/**
+ * The repository's default branch, as far as it is here. Once chosen it stays while it exists, so that a checkout
+ * never changes what `main` means.
+ */
+export function defaultBranch({ branches, head, originHead }: Refs, chosen: string | null): string | null {
+  const names = new Set(branches.map(({ name }) => name))
+  return [chosen, originHead, 'main', 'master', head].find((name) => name !== null && names.has(name)) ?? null
+}
+
+/** The channels a repository has: `main` for its default branch, one for each `experiment/*`. Sorted, `main` first. */
+export function branchChannels(refs: Refs, mainBranch: string | null): BranchChannel[] {
+  const channels = new Map<string, BranchChannel>()
+  for (const { name: branch, commit } of refs.branches) {
+    if (branch === mainBranch) channels.set('main', { channel: 'main', branch, commit })
+    if (!branch.startsWith('experiment/')) continue
+    const channel = channelOf(branch)
+    if (channelName.safeParse(channel).success && !channels.has(channel)) {
+      channels.set(channel, { channel, branch, commit })
+    }
+  }
+  const rank = ({ channel }: BranchChannel) => (channel === 'main' ? '' : channel)
+  return [...channels.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+}
+
+function after(prefix: string, ref: string): string | null {
+  return ref.startsWith(prefix) ? ref.slice(prefix.length) : null
+}

@@ -1,0 +1,50 @@
+import { errorAt } from '../../build/finding.ts'
+import { START } from '../../build/position.ts'
+import { withEncodings } from '../../build/publish.ts'
+import type { BuildOutcome, SourceTree } from '../../build/release.ts'
+import { type Diagnostic, hasErrors } from '../../schemas/diagnostic.ts'
+import { servedRelease } from '../store/served-release.ts'
+import type { Store } from '../store/store.ts'
+import { type Channel, failed, live, publishedBy } from './channel.ts'
+
+/** What a channel is made from anew. */
+export interface Rebuild {
+  readonly build: (tree: SourceTree) => BuildOutcome
+  readonly store: Store
+  readonly named: { readonly name: string; readonly branch: string | null }
+  readonly tree: SourceTree
+  /** What a release would be kept under, beside its channel. */
+  readonly origin: { readonly commit: string | null; readonly ceiling: string | null }
+  /** The channel as it is now. */
+  readonly current: Channel | undefined
+}
+
+/** Code of the finding that the store could not take a release. */
+export const UNPUBLISHED = 'publish/failed'
+
+/** Builds a tree, publishes it when it has no errors, and tells what the channel answers with from now on. */
+export async function rebuilt({ build, store, named, tree, origin, current }: Rebuild): Promise<Channel> {
+  const { release, diagnostics } = build(tree)
+  const fallback = async (findings: readonly Diagnostic[]) => {
+    const lastGood = publishedBy(current) ?? (await store.lastGood(named.name, origin.ceiling))
+    const soundPart =
+      lastGood === undefined && release !== undefined ? await withEncodings(release) : undefined
+    return failed({ ...named, diagnostics: findings }, lastGood, soundPart && servedRelease(soundPart))
+  }
+  if (release === undefined || hasErrors(diagnostics)) return fallback(diagnostics)
+  try {
+    return live({ ...named, diagnostics }, await store.publish(release, { channel: named.name, ...origin }))
+  } catch (error) {
+    const message = `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`
+    return fallback([...diagnostics, treeFinding(UNPUBLISHED, message)])
+  }
+}
+
+/** A finding about a whole tree. */
+export function treeFinding(code: Diagnostic['code'], message: string): Diagnostic {
+  return errorAt({ path: '', ...START }, { code, message })
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.name : String(error))
+}

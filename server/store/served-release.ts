@@ -1,0 +1,50 @@
+import { type Encodings, encode } from '../../build/encode.ts'
+import { renderFaces } from '../../build/faces.ts'
+import type { StoredRelease } from '../../build/publish.ts'
+import type { Artifact } from '../../build/release.ts'
+
+/** One file of a release, ready to be sent. */
+export interface ServedFile {
+  readonly artifact: Artifact
+  /** Its bytes in the codings that make it smaller. */
+  readonly encodings: () => Encodings | Promise<Encodings>
+}
+
+/** A release in memory. It never changes, so whoever holds one can never see two. */
+export interface ServedRelease {
+  readonly id: string
+  /** The file of that name; menus are rendered for `origin`, such as `http://localhost:8765`. */
+  readonly file: (name: string, origin: string) => ServedFile | undefined
+}
+
+/** Makes a release answer by file name. Menus are rendered and coded once per origin; the Host allow-list bounds those. */
+export function servedRelease(release: StoredRelease): ServedRelease {
+  const files = new Map<string, ServedFile>()
+  for (const [name, artifact] of release.artifacts) {
+    const encodings = release.encodings.get(name) ?? {}
+    files.set(name, { artifact, encodings: () => encodings })
+  }
+  const faces = new Map<string, ReadonlyMap<string, ServedFile>>()
+  const facesFor = (origin: string) => {
+    const known = faces.get(origin)
+    if (known !== undefined) return known
+    const rendered = new Map<string, ServedFile>()
+    for (const [name, face] of renderFaces(release, `${origin}/v/${release.id}/`)) {
+      rendered.set(name, codedOnce(face))
+    }
+    faces.set(origin, rendered)
+    return rendered
+  }
+  return { id: release.id, file: (name, origin) => files.get(name) ?? facesFor(origin).get(name) }
+}
+
+function codedOnce(artifact: Artifact): ServedFile {
+  let coding: Promise<Encodings> | undefined
+  return {
+    artifact,
+    encodings: () => {
+      coding ??= encode(artifact)
+      return coding
+    },
+  }
+}

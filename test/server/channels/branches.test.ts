@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { channelName } from '../../../schemas/channel.ts'
+import { branchChannels, defaultBranch, parseRefs, type Refs } from '../../../server/channels/branches.ts'
+
+const A = 'a'.repeat(40)
+
+function refs(names: readonly string[], more: Partial<Refs> = {}): Refs {
+  return { branches: names.map((name) => ({ name, commit: A })), head: null, originHead: null, ...more }
+}
+
+test('parseRefs() reads branches, HEAD and origin/HEAD', () => {
+  const lines = [
+    `refs/heads/main\0${A}\0\0 `,
+    `refs/heads/experiment/x\0${A}\0\0*`,
+    `refs/remotes/origin/HEAD\0${A}\0refs/remotes/origin/trunk\0 `,
+    'refs/heads/odd\0not-a-commit\0\0 ',
+    '',
+  ]
+  expect(parseRefs(Buffer.from(lines.join('\n')))).toEqual({
+    branches: [
+      { name: 'main', commit: A },
+      { name: 'experiment/x', commit: A },
+    ],
+    head: 'experiment/x',
+    originHead: 'trunk',
+  })
+})
+
+test.each([
+  ['origin/HEAD when that branch is here', refs(['main', 'trunk'], { originHead: 'trunk' }), 'trunk'],
+  ['main when origin/HEAD is not here', refs(['main', 'master'], { originHead: 'trunk' }), 'main'],
+  ['master without main', refs(['master', 'x'], { head: 'x' }), 'master'],
+  ['what HEAD is on without any of these', refs(['x', 'y'], { head: 'y' }), 'y'],
+  ['nothing without branches', refs([]), null],
+])('defaultBranch() is %s', (_, given, expected) => {
+  expect(defaultBranch(given, null)).toBe(expected)
+})
+
+test('defaultBranch() stays with its choice while that branch exists', () => {
+  expect(defaultBranch(refs(['x', 'y'], { head: 'y' }), 'x')).toBe('x')
+  expect(defaultBranch(refs(['y'], { head: 'y' }), 'x')).toBe('y')
+})
+
+test('branchChannels() follows the default branch and experiments, main first', () => {
+  const channels = branchChannels(refs(['experiment/a', 'feature/b', 'experiment/Main', 'trunk']), 'trunk')
+  expect(channels.map(({ channel }) => channel)).toEqual([
+    'main',
+    'experiment-a',
+    expect.stringMatching(/^experiment-main-[0-9a-f]{8}$/),
+  ])
+})
+
+test('branchChannels() gives every hostile name a channel of its own that is a plain slug', () => {
+  const hostile = [
+    ';touch x',
+    '`id`',
+    '$(id)',
+    '|',
+    '&',
+    '"',
+    "'",
+    '<b>',
+    '%2e%2e',
+    '__proto__',
+    'constructor',
+    'con',
+    '@',
+    '--upload-pack=x',
+    '\u202Eevil',
+    '\u200Bx',
+    'x',
+    'X',
+    'é',
+    'e\u0301',
+    'сон',
+    'a/b',
+    'a-b',
+    'A/b',
+  ].map((name) => `experiment/${name}`)
+  const channels = branchChannels(refs(hostile), null)
+  expect(new Set(channels.map(({ channel }) => channel)).size).toBe(hostile.length)
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1 })), (names) => {
+      const found = branchChannels(refs(names.map((name) => `experiment/${name}`)), null)
+      for (const { channel } of found) expect(channelName.safeParse(channel).success).toBe(true)
+      expect(new Set(found.map(({ channel }) => channel)).size).toBe(names.length)
+    }),
+  )
+})

@@ -1,0 +1,39 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { listen } from '../../../server/http/listen.ts'
+import { raw } from '../raw.ts'
+
+test('listen() refuses a port that is taken on either address, and leaves neither open', async () => {
+  for (const host of ['127.0.0.1', '::1']) {
+    const taken = createServer()
+    await new Promise<void>((resolve) => void taken.listen({ port: 0, host }, resolve))
+    onTestFinished(() => void taken.close())
+    const { port } = taken.address() as AddressInfo
+    await expect(listen(() => undefined, port)).rejects.toMatchObject({ code: 'serve/port-taken', exit: 1 })
+    const other = host === '::1' ? '127.0.0.1' : '::1'
+    await expect(raw(port, 'GET / HTTP/1.0\r\n\r\n', other)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  }
+})
+
+test('close() lets an open reply finish, and hears nobody new', async () => {
+  const server = await listen((_, response) => void setTimeout(() => response.end('whole'), 100), 0)
+  const reply = raw(
+    server.port,
+    `GET / HTTP/1.1\r\nHost: localhost:${server.port}\r\nConnection: close\r\n\r\n`,
+  )
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const closed = server.close()
+  await expect(raw(server.port, '')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  expect((await reply).text).toContain('whole')
+  await closed
+})
+
+test('close() cuts a reply that never ends', async () => {
+  const server = await listen(() => undefined, 0)
+  const socket = connect(server.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+  socket.on('error', () => undefined)
+  const cut = new Promise((resolve) => socket.on('close', resolve))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await server.close()
+  await cut
+})

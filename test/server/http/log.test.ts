@@ -1,0 +1,52 @@
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import type { Channel } from '../../../server/channels/channel.ts'
+import { channelLine, openLog } from '../../../server/http/log.ts'
+
+const release = { id: 'ab'.repeat(32), file: () => undefined }
+const problem = {
+  path: 'a.md',
+  line: 2,
+  column: 3,
+  severity: 'error',
+  code: 'parse/x',
+  message: 'Cannot parse',
+} as const
+const sound: Channel = { name: 'dev', branch: null, diagnostics: [], status: 'stale', release, pointer: null }
+const broken: Channel = { ...sound, diagnostics: [problem] }
+
+function opened() {
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  const log = openLog({ stdout, stderr, root: 'content', colours: false })
+  return { log, out: () => String(stdout.read() ?? ''), err: () => String(stderr.read() ?? '') }
+}
+
+test('openLog() tells findings once, with a code frame, and a channel only when its line changes', () => {
+  const { log, out, err } = opened()
+  const tree = { files: [{ path: 'a.md', bytes: Buffer.from('one\ntwo\n') }], diagnostics: [] }
+  log.change({ before: sound, after: broken, tree })
+  expect(err()).toMatch(/content\/a\.md:2:3 {2}error {2}parse\/x {2}Cannot parse\n[\s\S]*two/)
+  expect(out()).toContain('has errors')
+  log.change({ before: broken, after: broken, tree })
+  expect([out(), err()]).toEqual(['', ''])
+  log.change({ before: undefined, after: sound, tree })
+  expect(out()).toBe('')
+})
+
+test('openLog() does not say a warning twice in a row', () => {
+  const { log, err } = opened()
+  for (const sentence of ['a', 'a', 'b', 'a']) log.warn(sentence)
+  expect(err()).toBe('warning: a\nwarning: b\nwarning: a\n')
+})
+
+test('channelLine() says what a stale channel answers with', () => {
+  const pointer = { channel: 'dev', release: release.id, serial: 1, commit: null, publishedAt: '' }
+  expect(channelLine(sound)).toContain('release abababababab (what is sound)  work tree')
+  expect(channelLine({ ...sound, pointer })).toContain('(last good)')
+  expect(channelLine({ ...sound, status: 'live', pointer })).toContain('release abababababab  work tree')
+})
+
+test('channelLine() writes out what a terminal would hide in a branch name', () => {
+  expect(channelLine({ ...sound, branch: 'experiment/\u202Ex' })).toContain('"experiment/<U+202E>x"')
+})
