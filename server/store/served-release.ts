@@ -1,7 +1,7 @@
 import { type Encodings, encode } from '../../build/encode.ts'
 import { renderFaces } from '../../build/faces.ts'
 import type { StoredRelease } from '../../build/publish.ts'
-import type { Artifact } from '../../build/release.ts'
+import type { Artifact, Release } from '../../build/release.ts'
 
 /** One file of a release, ready to be sent. */
 export interface ServedFile {
@@ -13,6 +13,8 @@ export interface ServedFile {
 /** A release in memory. It never changes, so whoever holds one can never see two. */
 export interface ServedRelease {
   readonly id: string
+  /** What it holds, for views that tell of it. */
+  readonly release: Release
   /** The file of that name; menus are rendered for `origin`, such as `http://localhost:8765`. */
   readonly file: (name: string, origin: string) => ServedFile | undefined
 }
@@ -35,7 +37,7 @@ export function servedRelease(release: StoredRelease): ServedRelease {
     faces.set(origin, rendered)
     return rendered
   }
-  return { id: release.id, file: (name, origin) => files.get(name) ?? facesFor(origin).get(name) }
+  return { id: release.id, release, file: (name, origin) => files.get(name) ?? facesFor(origin).get(name) }
 }
 
 function codedOnce(artifact: Artifact): ServedFile {

@@ -2,8 +2,9 @@ import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { Channel } from '../../../server/channels/channel.ts'
 import { channelLine, openLog } from '../../../server/http/log.ts'
+import { emptyRelease } from '../empty-release.ts'
 
-const release = { id: 'ab'.repeat(32), file: () => undefined }
+const release = emptyRelease('ab'.repeat(32))
 const problem = {
   path: 'a.md',
   line: 2,

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ServedRelease } from '../../../server/store/served-release.ts'
 import { shelf } from '../../../server/store/shelf.ts'
-
-const release = (id: string): ServedRelease => ({ id, file: () => undefined })
+import { emptyRelease } from '../empty-release.ts'
 
 test('shelf() loads a release once for all who wait for it', async () => {
   let loads = 0
@@ -10,7 +8,7 @@ test('shelf() loads a release once for all who wait for it', async () => {
     limit: 2,
     load: async (id) => {
       loads += 1
-      return release(id)
+      return emptyRelease(id)
     },
   })
   const taken = await Promise.all([take('a'), take('a'), take('a')])
@@ -24,20 +22,20 @@ test('shelf() forgets the least recently used beyond its limit', async () => {
     limit: 2,
     load: async (id) => {
       loaded.push(id)
-      return release(id)
+      return emptyRelease(id)
     },
   })
-  put(release('a'))
-  put(release('b'))
+  put(emptyRelease('a'))
+  put(emptyRelease('b'))
   await take('a')
-  put(release('c'))
+  put(emptyRelease('c'))
   await take('a')
   await take('b')
   expect(loaded).toEqual(['b'])
 })
 
 test('shelf() asks again for what was not there', async () => {
-  const answers = [undefined, release('a')]
+  const answers = [undefined, emptyRelease('a')]
   const { take } = shelf({ limit: 2, load: async () => answers.shift() })
   expect(await take('a')).toBeUndefined()
   expect((await take('a'))?.id).toBe('a')
