@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { styleText } from 'node:util'
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { visible } from '../schemas/hidden-text.ts'
+import { codeFrame, sourceLines } from './code-frame.ts'
 import type { SourceFile } from './release.ts'
 import { sarifLog } from './sarif.ts'
 
@@ -63,33 +64,20 @@ function pretty(diagnostic: Diagnostic, lines: readonly string[], paint: Paint):
   return head + frame(diagnostic, lines, paint) + hint
 }
 
-/** The line of the finding, two lines on either side, and a caret under the column. */
-function frame({ line, column, severity, code }: Diagnostic, lines: readonly string[], paint: Paint): string {
-  // A log is read by more people than the file.
-  if (line > lines.length || code === 'safety/secret') return ''
-  const first = Math.max(1, line - 2)
-  const shown = lines.slice(first - 1, line + 2)
-  const width = String(first + shown.length - 1).length
+/** The lines around the finding, and a caret under the column. */
+function frame(diagnostic: Diagnostic, lines: readonly string[], paint: Paint): string {
+  const cut = codeFrame(diagnostic, lines)
+  if (cut === undefined) return ''
+  const width = String(cut.first + cut.lines.length - 1).length
   const gutter = (number: string) => paint('dim', `${number.padStart(width)} |`)
-  return shown
-    .map((source, at) => {
-      if (first + at !== line) return `  ${gutter(String(first + at))} ${cut(source, 1).text}\n`
-      const { text, shift } = cut(source, column)
-      const before = visible(source.slice(shift, column - 1)).replace(/[^\t]/gu, ' ')
-      const caret = paint(severity === 'error' ? 'red' : 'yellow', '^')
-      return `> ${gutter(String(line))} ${text}\n  ${gutter('')} ${shift > 0 ? ' ' : ''}${before}${caret}\n`
+  const caret = paint(diagnostic.severity === 'error' ? 'red' : 'yellow', '^')
+  return cut.lines
+    .map((text, at) => {
+      const line = cut.first + at
+      if (line !== diagnostic.line) return `  ${gutter(String(line))} ${text}\n`
+      return `> ${gutter(String(line))} ${text}\n  ${gutter('')} ${cut.indent}${caret}\n`
     })
     .join('')
-}
-
-const MAX_WIDTH = 160
-
-/** The part of a long line that holds the column. */
-function cut(line: string, column: number): { readonly text: string; readonly shift: number } {
-  if (line.length <= MAX_WIDTH) return { text: visible(line), shift: 0 }
-  const shift = column < MAX_WIDTH - 20 ? 0 : column - 80
-  const text = visible(line.slice(shift, shift + MAX_WIDTH))
-  return { text: `${shift > 0 ? '…' : ''}${text}${shift + MAX_WIDTH < line.length ? '…' : ''}`, shift }
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string {
@@ -101,11 +89,6 @@ function summary(diagnostics: readonly Diagnostic[]): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-function sourceLines(file: SourceFile | undefined): string[] {
-  if (file === undefined) return []
-  return new TextDecoder().decode(file.bytes).replaceAll('\r\n', '\n').split('\n')
 }
 
 /** One workflow command of GitHub Actions; its escapes keep a message from ending the line or the property. */
