@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { diagnosticSchema } from './diagnostic.ts'
 import { digestOf } from './digest.ts'
+import { pointerSignatureSchema } from './pointer-signature.ts'
 import { releaseId } from './release.ts'
 
 /** Name of a channel, as it stands in a URL. */
@@ -24,8 +25,21 @@ export const channelPointerSchema = z.strictObject({
     .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)
     .nullable(),
   publishedAt: z.iso.datetime(),
+  /** From then on nobody should believe the pointer; absent when it was given no end. */
+  expires: z.iso.datetime().optional(),
+  /** Absent when the server holds no key. */
+  signature: pointerSignatureSchema.optional(),
 })
 export type ChannelPointer = z.infer<typeof channelPointerSchema>
+
+/** A channel answers the release of its pin, whatever is built for it, until it is unpinned. */
+export const channelPinSchema = z.strictObject({
+  release: releaseId,
+  /** Channel whose release it was when it was promoted; null when somebody named the release. */
+  from: channelName.nullable(),
+  pinnedAt: z.iso.datetime(),
+})
+export type ChannelPin = z.infer<typeof channelPinSchema>
 
 /** One entry of `GET /channels`. */
 export const channelStatusSchema = z.strictObject({
@@ -34,6 +48,10 @@ export const channelStatusSchema = z.strictObject({
   branch: z.string().nullable(),
   status: z.enum(['live', 'stale', 'retired', 'empty']),
   pointer: channelPointerSchema.nullable(),
+  /** Present while the channel is pinned: `pointer` names this release then. */
+  pin: channelPinSchema.optional(),
+  /** The newest build of a pinned channel: shown, not served. */
+  newest: channelPointerSchema.optional(),
   /** Findings of the last build, whether it was published or not. */
   diagnostics: z.array(diagnosticSchema),
 })
@@ -47,8 +65,9 @@ export const channelListSchema = z.strictObject({
 export type ChannelList = z.infer<typeof channelListSchema>
 
 /**
- * Channel name of a branch: its slug, so `experiment/x` is `experiment-x`. Wherever the branch could not be
- * told again from that slug, eight hex digits of its digest follow, so two branches never share a channel.
+ * Channel name of a branch: its slug, so `experiment/x` is `experiment-x`. Wherever the branch could not be told
+ * again from that slug, twelve hex digits of its digest follow. The name depends on the branch alone, so no other
+ * branch, whatever it is called and whenever it comes, can change it or share it.
  */
 export function channelOf(branch: string, reserved: readonly string[] = ['dev', 'main']): string {
   const slug = branch
@@ -57,7 +76,12 @@ export function channelOf(branch: string, reserved: readonly string[] = ['dev', 
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
     .replace(/-+$/, '')
-  const reversible = /^[a-z0-9]+(\/[a-z0-9]+(-[a-z0-9]+)*)?$/.test(branch) && branch.length <= 60
-  if (reversible && !reserved.includes(slug)) return slug
-  return [slug, digestOf(branch).slice(0, 8)].filter(Boolean).join('-')
+  if (isReversible(branch) && !reserved.includes(slug)) return slug
+  return [slug, digestOf(branch).slice(0, 12)].filter(Boolean).join('-')
+}
+
+/** What ends like a digest could be taken for the name of another branch, and a device is no file name on Windows. */
+function isReversible(branch: string): boolean {
+  if (branch.length > 60 || !/^[a-z0-9]+(\/[a-z0-9]+(-[a-z0-9]+)*)?$/.test(branch)) return false
+  return !/[/-][0-9a-f]{12}$/.test(branch) && !/^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/.test(branch)
 }

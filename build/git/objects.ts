@@ -1,62 +1,97 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { GIT_FLAGS, GitError, type GitPlace } from './command.ts'
 
-/** Blobs by object id, over one long-lived process. */
+/** Blobs by object id, over one long-lived process. What is given out has the digest that its id promises. */
 export interface GitObjects {
   readonly blob: (oid: string) => Promise<Buffer>
   readonly close: () => void
 }
 
 interface Waiting {
+  readonly oid: string
   readonly resolve: (bytes: Buffer) => void
   readonly reject: (error: Error) => void
+  /** Processes that have died over it. */
+  deaths: number
 }
 
 /** Opens `git cat-file --batch`; the process starts with the first read, and again after it has died. */
 export function openGitObjects(place: GitPlace): GitObjects {
   let batch: Batch | undefined
+  let closed = false
+  const ask = (one: Waiting) => {
+    if (batch?.ended !== false) batch = startBatch(place, bury)
+    batch.ask(one)
+  }
+  // Git dies over an object that it cannot unpack, and takes with it whoever waits behind that one.
+  const bury = ([first, ...behind]: readonly Waiting[], reason: string) => {
+    if (first === undefined) return
+    first.deaths += 1
+    const again = closed ? [] : [first, ...behind].filter(({ deaths }) => deaths < 2)
+    for (const one of [first, ...behind])
+      if (!again.includes(one)) one.reject(new GitError(reason, undefined))
+    for (const one of again) ask(one)
+  }
   return {
-    blob: (oid) => {
-      if (batch?.ended !== false) batch = startBatch(place)
-      return batch.ask(oid)
+    blob: (oid) => new Promise((resolve, reject) => ask({ oid, resolve, reject, deaths: 0 })),
+    close: () => {
+      closed = true
+      batch?.child.kill()
     },
-    close: () => batch?.child.kill(),
   }
 }
 
 interface Batch {
   readonly child: ChildProcessWithoutNullStreams
-  readonly ask: (oid: string) => Promise<Buffer>
+  readonly ask: (one: Waiting) => void
   ended: boolean
 }
 
-function startBatch(place: GitPlace): Batch {
+function startBatch(place: GitPlace, onDeath: (waiting: readonly Waiting[], reason: string) => void): Batch {
   const child = spawn('git', [...GIT_FLAGS, 'cat-file', '--batch'], place)
   const waiting: Waiting[] = []
-  const reader = batchReader((answer) => {
-    const next = waiting.shift()
-    if (answer.bytes !== undefined) next?.resolve(answer.bytes)
-    else next?.reject(new GitError(answer.header, undefined))
-  })
+  let complaint = ''
   const batch: Batch = {
     child,
     ended: false,
-    ask: (oid) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject })
-        child.stdin.write(`${oid}\n`)
-      }),
+    ask: (one) => {
+      waiting.push(one)
+      child.stdin.write(`${one.oid}\n`)
+    },
   }
-  const end = (cause: unknown) => {
+  const end = () => {
+    if (batch.ended) return
     batch.ended = true
-    for (const { reject } of waiting.splice(0)) reject(new GitError('cat-file ended early', cause))
+    onDeath(waiting.splice(0), /^(?:fatal|error): (.*)/m.exec(complaint)?.[1] ?? 'cat-file ended early')
   }
+  const reader = batchReader((answer) => {
+    const next = waiting.shift()
+    if (next !== undefined) settle(next, answer)
+  })
   child.stdout.on('data', reader)
-  child.stderr.resume()
-  child.stdin.on('error', end)
+  child.stderr.on('data', (chunk) => {
+    complaint = `${complaint}${chunk}`.slice(-MAX_COMPLAINT)
+  })
+  // A process that no longer reads is about to close, and only then all it had to say is here.
+  child.stdin.on('error', () => undefined)
   child.on('error', end)
   child.on('close', end)
   return batch
+}
+
+const MAX_COMPLAINT = 2_000
+
+function settle({ oid, resolve, reject }: Waiting, { header, bytes }: BatchAnswer): void {
+  if (bytes === undefined) reject(new GitError(header, undefined))
+  else if (blobId(bytes, oid.length) === oid) resolve(bytes)
+  else reject(new GitError(`${oid} holds other bytes than it did`, undefined))
+}
+
+/** Git does not hash what it reads. */
+function blobId(bytes: Buffer, digits: number): string {
+  const hash = createHash(digits === 64 ? 'sha256' : 'sha1')
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 
 /** One answer of `cat-file --batch`; without bytes, the header says why. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { channelName, channelOf } from '../../schemas/channel.ts'
 
 /** What a repository says about its branches at one moment. */
@@ -26,7 +27,7 @@ export function parseRefs(output: Buffer): Refs {
   const branches: Branch[] = []
   let head: string | null = null
   let originHead: string | null = null
-  for (const line of output.toString('utf8').split('\n')) {
+  for (const line of output.toString('latin1').split('\n').map(readable)) {
     const [ref = '', commit = '', symref = '', checkedOut = ''] = line.split('\0')
     if (ref === 'refs/remotes/origin/HEAD') originHead = after('refs/remotes/origin/', symref)
     const name = after('refs/heads/', ref)
@@ -66,4 +67,11 @@ export function branchChannels(refs: Refs, mainBranch: string | null): BranchCha
 
 function after(prefix: string, ref: string): string | null {
   return ref.startsWith(prefix) ? ref.slice(prefix.length) : null
+}
+
+/** Git takes any bytes for a name. What is no UTF-8 is spelled `\xff`, since no name holds a backslash of its own. */
+function readable(latin1: string): string {
+  const bytes = Buffer.from(latin1, 'latin1')
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  return latin1.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`)
 }

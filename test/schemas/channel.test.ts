@@ -28,7 +28,21 @@ describe('channelOf()', () => {
     const names = branches.map((branch) => channelOf(branch))
     expect(new Set(names).size).toBe(branches.length)
     for (const name of names) expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-    expect(channelOf('dev')).toMatch(/^dev-[0-9a-f]{8}$/)
+    expect(channelOf('dev')).toMatch(/^dev-[0-9a-f]{12}$/)
+    expect(channelOf('con')).toMatch(/^con-[0-9a-f]{12}$/)
+  })
+
+  test('cannot be made to give the name of one branch to another', () => {
+    const plain = fc.stringMatching(/^[a-z0-9]{1,8}(-[a-z0-9]{1,8})?$/)
+    fc.assert(
+      fc.property(plain, fc.constantFrom('X', 'x_y', 'a/b', 'é'), (word, end) => {
+        const victim = channelOf(`experiment/${word}${end}`)
+        const [, ...rest] = victim.split('-')
+        const thief = `experiment/${rest.join('-')}`
+        expect(channelOf(thief)).not.toBe(victim)
+        expect(channelOf(`experiment/${word}/${victim.slice(-12)}`)).not.toBe(victim)
+      }),
+    )
   })
 
   test('always gives a channel name, whatever the branch is called', () => {

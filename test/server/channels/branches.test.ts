@@ -47,7 +47,7 @@ test('branchChannels() follows the default branch and experiments, main first', 
   expect(channels.map(({ channel }) => channel)).toEqual([
     'main',
     'experiment-a',
-    expect.stringMatching(/^experiment-main-[0-9a-f]{8}$/),
+    expect.stringMatching(/^experiment-main-[0-9a-f]{12}$/),
   ])
 })
 
