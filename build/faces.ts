@@ -2,6 +2,7 @@ import type { AgentMenu } from '../schemas/agent-menu.ts'
 import { digestOf } from '../schemas/digest.ts'
 import { dashed } from '../schemas/ids.ts'
 import type { Manifest } from '../schemas/manifest.ts'
+import { encodeIndex, RELEASE_INDEX } from '../schemas/release.ts'
 import type { BundleEntry, SkillEntry, SkillMenu } from '../schemas/skill-menu.ts'
 import { comparePaths } from './content-path.ts'
 import { mediaTypeOf } from './media-type.ts'
@@ -10,13 +11,15 @@ import { zip } from './zip.ts'
 
 /**
  * The files of a release that hold addresses, written for one base URL, which ends with `/`:
- * menus, manifest, the archive of everything, and the list of digests.
+ * menus, manifest, the archive of everything, and the list of digests. The index, whose digest is the release's name,
+ * holds none, and is among them so that all others can be checked against that name.
  */
 export function renderFaces(release: Release, baseUrl: string): ReadonlyMap<string, Artifact> {
   const manifest = json('manifest.json', manifestOf(release, baseUrl))
   const faces = [
     json('agent-menu.json', agentMenu(release, baseUrl)),
     manifest,
+    artifact(RELEASE_INDEX, encoded(encodeIndex(release.index))),
     json('skill-menu.json', skillMenu(release, baseUrl)),
     artifact('skills-mcp-resources.zip', resourcesZip(release, manifest)),
   ]

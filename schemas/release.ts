@@ -80,6 +80,9 @@ export const releaseIndexSchema = z.strictObject({
 })
 export type ReleaseIndex = z.infer<typeof releaseIndexSchema>
 
+/** File that an index is served as. */
+export const RELEASE_INDEX = 'release-index.json'
+
 /** The one byte form of an index; key order is that of the schema. */
 export function encodeIndex(index: ReleaseIndex): string {
   return `${JSON.stringify(releaseIndexSchema.parse(index), null, 1)}\n`

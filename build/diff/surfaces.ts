@@ -35,6 +35,7 @@ const FACES = [
   'agent-menu.json',
   'skill-menu.json',
   'manifest.json',
+  'release-index.json',
   'skills-mcp-resources.zip',
   'SHA256SUMS',
 ]

@@ -9,6 +9,7 @@ const FACE_NAMES = [
   'skill-menu.json',
   'agent-menu.json',
   'manifest.json',
+  'release-index.json',
   'skills-mcp-resources.zip',
   'SHA256SUMS',
 ] as const

@@ -58,6 +58,7 @@ test('content-full is built to the golden artifacts, to the last file inside', a
     'skill-menu.json',
     'agent-menu.json',
     'manifest.json',
+    'release-index.json',
     'SHA256SUMS',
     'skills-mcp-resources.zip',
   ])

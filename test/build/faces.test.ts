@@ -98,6 +98,11 @@ describe('renderFaces()', () => {
     expect(names).toHaveLength(6)
   })
 
+  test('serves the index as the very bytes that the release is named by', () => {
+    expect(faces.get('release-index.json')?.digest).toBe(release.id)
+    expect(renderFaces(release, 'https://example.com/').get('release-index.json')?.digest).toBe(release.id)
+  })
+
   test('lists every file but the list itself with its digest, sorted', () => {
     const lines = new TextDecoder().decode(faces.get('SHA256SUMS')?.bytes).trimEnd().split('\n')
     const all = new Map([...release.artifacts, ...faces])

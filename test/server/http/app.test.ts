@@ -12,6 +12,7 @@ const FACES = [
   'agent-menu.json',
   'skill-menu.json',
   'manifest.json',
+  'release-index.json',
   'SHA256SUMS',
   'skills-mcp-resources.zip',
 ]
