@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { openBaseline } from './baseline.ts'
-import { CEILING_PATH, validateCeiling } from './ceiling.ts'
 import { compile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
+import { checkDeclarations } from './declarations.ts'
 import { expand } from './expand.ts'
 import { EXCUSED, errorAt, type Report } from './finding.ts'
 import { type Library, openLibrary } from './library.ts'
@@ -74,7 +74,7 @@ function resolveTree(tree: SourceTree, stage: Stage): ResolvedTree {
   // What has a finding by now and is not among the files could not be read.
   const library = openLibrary(files, stage, broken)
   const parsed = parse(library, tree, stage)
-  validateCeiling(library.yaml(CEILING_PATH), report)
+  checkDeclarations(library, report)
   const documents = validate(parsed, stage)
   const expanded = expand(documents, parsed, stage)
   return { library, parsed, linked: link(lint(expanded, library, stage), tree.ceiling, report) }

@@ -4,9 +4,11 @@ import { agentFrontmatterSchema } from '../agent-prompt.ts'
 import { baselineSchema } from '../baseline.ts'
 import { ceilingSchema } from '../ceiling.ts'
 import { channelListSchema, channelPointerSchema } from '../channel.ts'
+import { channelsSchema } from '../channels.ts'
 import { contentLockSchema } from '../content-lock.ts'
 import { diagnosticsReportSchema } from '../diagnostic.ts'
 import { docsSchema } from '../docs.ts'
+import { assignmentSchema, experimentListSchema, experimentsSchema } from '../experiments.ts'
 import { commandmentsSchema, groupConfigSchema, uriSchemaSchema } from '../group.ts'
 import { handoffSchema } from '../handoff.ts'
 import { manifestSchema } from '../manifest.ts'
@@ -27,6 +29,8 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   commandments: [commandmentsSchema, 'commandments.yaml'],
   docs: [docsSchema, 'docs.yaml'],
   ceiling: [ceilingSchema, 'ceiling.yaml'],
+  channels: [channelsSchema, 'channels.yaml'],
+  experiments: [experimentsSchema, 'experiments.yaml'],
   'content-baseline': [baselineSchema, 'content.baseline.json'],
   'content-lock': [contentLockSchema, 'content.lock'],
   'skip-patterns': [skipPatternsSchema, 'skip-patterns.yaml'],
@@ -41,6 +45,8 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   release: [releaseIndexSchema, 'release.json in the store'],
   'channel-pointer': [channelPointerSchema, 'channels/<name>.json in the store'],
   'channel-list': [channelListSchema, 'GET /channels'],
+  'experiment-list': [experimentListSchema, 'GET /experiments'],
+  assignment: [assignmentSchema, 'GET /assign'],
   handoff: [handoffSchema, 'Handoff of a task'],
   'run-event': [runEventSchema, 'One event of a run, as journalled and as printed by mill run --json'],
   diagnostics: [diagnosticsReportSchema, 'Output of mill check --format json'],
