@@ -1,0 +1,116 @@
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { type DocumentFlags, documentOptions, fetchOptionsOf } from '../../build/commands/documents.ts'
+import { type CliIo, EXIT } from '../../schemas/cli.ts'
+import { channelLine, openLog } from '../http/log.ts'
+import { type Serving, serve } from '../serve.ts'
+
+interface Flags extends DocumentFlags {
+  readonly content: string
+  readonly port: number
+  readonly root?: string
+  readonly store?: string
+}
+
+/** `mill serve` and `mill dev`. */
+export function serveCommands(io: CliIo): Command[] {
+  return [
+    command('serve', 'Serve the releases of a content folder and its git branches on this machine')
+      .addHelpText('after', SERVE_HELP)
+      .action((flags: Flags) => run(io, flags, false)),
+    command('dev', 'Serve like "mill serve", and rebuild the channel dev whenever content is saved')
+      .addHelpText('after', DEV_HELP)
+      .action((flags: Flags) => run(io, flags, true)),
+  ]
+}
+
+const CHANNELS_HELP = `
+Channels:
+  dev            the content folder as it is on disk, committed or not
+  main           the repository's default branch
+  experiment-x   branch experiment/x, and so for every experiment/*
+  Each answers at /channels/<name>/, its state at /channels/<name>. Outside git there is only dev.`
+
+const SERVE_HELP = `${CHANNELS_HELP}
+  The channel at / is main, or dev where there is no branch to serve.
+
+Examples:
+  $ mill serve
+  $ mill serve --content my-content --port 9000
+  $ mill serve --root experiment-x`
+
+const DEV_HELP = `${CHANNELS_HELP}
+  The channel at / is dev. Content with errors never replaces content without: the last good release stays.
+
+Examples:
+  $ mill dev
+  $ mill dev --content my-content --port 0
+  $ curl http://localhost:8765/channels`
+
+function command(name: string, description: string): Command {
+  const command = new Command(name)
+    .description(description)
+    .option('--content <dir>', 'content folder', 'content')
+    .option('--port <n>', 'port on 127.0.0.1 and ::1; 0 takes any free one', parsePort, 8765)
+    .option('--root <channel>', 'channel that answers at /')
+    .option(
+      '--store <dir>',
+      'folder that keeps releases (default: .mill/store at the top level of the repository)',
+    )
+  for (const option of documentOptions()) command.addOption(option)
+  return command
+}
+
+function parsePort(value: string): number {
+  const port = Number(value)
+  if (/^\d+$/.test(value) && port <= 65_535) return port
+  throw new InvalidArgumentError(`Cannot use port "${value}": expected a number from 0 to 65535`)
+}
+
+async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
+  const serving = await start(io, flags, watch).catch((error: unknown) => {
+    if (!io.signal.aborted) throw error
+  })
+  if (serving !== undefined) {
+    announce(io, serving)
+    await aborted(io.signal)
+    await serving.close()
+  }
+  io.exit(EXIT.interrupted)
+}
+
+function start(io: CliIo, flags: Flags, watch: boolean): Promise<Serving> {
+  const { signal, ...documents } = fetchOptionsOf(io, flags)
+  return serve({
+    content: resolve(io.cwd, flags.content),
+    port: flags.port,
+    root: flags.root,
+    store: flags.store === undefined ? undefined : resolve(io.cwd, flags.store),
+    watch,
+    documents,
+    signal: io.signal,
+    env: io.env,
+    now: () => new Date(),
+    log: openLog({
+      stdout: io.stdout,
+      stderr: io.stderr,
+      root: flags.content,
+      colours: io.stderr.isTTY === true && io.env.NO_COLOR === undefined,
+    }),
+  })
+}
+
+function announce(io: CliIo, { port, state }: Serving): void {
+  io.stdout.write(`Context Mill on http://localhost:${port}\n`)
+  for (const channel of state.channels()) {
+    const root = channel.name === state.root ? '  (answers at /)' : ''
+    io.stdout.write(`${channelLine(channel)}${root}\n`)
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })
+}
