@@ -5,7 +5,7 @@ const outside = (...rooms) => `^(?!(${rooms.join('|')})/)(schemas|build|server|c
 const EDGES = [
   '^bin/',
   '^schemas/json/generate\\.ts$',
-  '^build/(discover|publish|folder|cli)\\.ts$',
+  '^build/(discover|disk|publish|folder|cli)\\.ts$',
   '^build/git/(command|objects)\\.ts$',
   '^build/example/discover\\.ts$',
   '^build/fetch/(cache|fetch-documents|fetch-tree|folder-reader|http-get|preview)\\.ts$',

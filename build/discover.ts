@@ -1,42 +1,32 @@
 import type { Dirent } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError, EXIT } from '../schemas/cli.ts'
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { comparePaths, isContentPath, MAX_FILE_BYTES } from './content-path.ts'
+import { type Disk, disk as theDisk } from './disk.ts'
 import { errorAt, type Finding } from './finding.ts'
 import { START } from './position.ts'
 import type { SourceFile, SourceTree } from './release.ts'
 import { tooLarge } from './sound-files.ts'
-
-/** Files read at the same time. */
-const READERS = 16
 
 /**
  * Reads a content root: every content file, sorted by path. Links are not followed.
  *
  * @throws {CommandError} `content/not-found` when the root itself cannot be read.
  */
-export async function discover(dir: string): Promise<SourceTree> {
+export async function discover(dir: string, disk: Disk = theDisk): Promise<SourceTree> {
   await requireFolder(dir)
-  const walk: Walk = { root: dir, paths: [], diagnostics: [] }
-  await list(walk, '')
-  const files: SourceFile[] = []
-  const queue = walk.paths.values()
-  await Promise.all(
-    Array.from({ length: READERS }, async () => {
-      for (const path of queue) {
-        const file = await read(walk, path)
-        if (file !== undefined) files.push(file)
-      }
-    }),
-  )
+  const walk: Walk = { disk, root: dir, paths: [], diagnostics: [] }
+  list(walk, '')
+  const files = walk.paths.flatMap((path) => read(walk, path) ?? [])
   files.sort((a, b) => comparePaths(a.path, b.path))
   walk.diagnostics.sort((a, b) => comparePaths(a.path, b.path))
   return { files, diagnostics: walk.diagnostics }
 }
 
 interface Walk {
+  readonly disk: Disk
   readonly root: string
   readonly paths: string[]
   readonly diagnostics: Diagnostic[]
@@ -61,10 +51,10 @@ async function requireFolder(dir: string): Promise<void> {
   })
 }
 
-async function list(walk: Walk, folder: string): Promise<void> {
-  let entries: Dirent[]
+function list(walk: Walk, folder: string): void {
+  let entries: readonly Dirent[]
   try {
-    entries = await readdir(join(walk.root, folder), { withFileTypes: true })
+    entries = walk.disk.list(join(walk.root, folder))
   } catch (error) {
     walk.diagnostics.push(unreadable(folder, error))
     return
@@ -72,18 +62,17 @@ async function list(walk: Walk, folder: string): Promise<void> {
   for (const entry of entries) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
     if (!isContentPath(path)) continue
-    if (entry.isDirectory()) await list(walk, path)
+    if (entry.isDirectory()) list(walk, path)
     else if (entry.isFile()) walk.paths.push(path)
     else walk.diagnostics.push(notAFile(path, entry))
   }
 }
 
-async function read(walk: Walk, path: string): Promise<SourceFile | undefined> {
-  const full = join(walk.root, path)
+function read(walk: Walk, path: string): SourceFile | undefined {
   try {
-    const { size } = await stat(full)
-    if (size <= MAX_FILE_BYTES) return { path, bytes: await readFile(full) }
-    walk.diagnostics.push(tooLarge(path, size))
+    const bytes = walk.disk.read(join(walk.root, path), MAX_FILE_BYTES)
+    if (bytes instanceof Uint8Array) return { path, bytes }
+    walk.diagnostics.push(tooLarge(path, bytes.size))
   } catch (error) {
     walk.diagnostics.push(unreadable(path, error))
   }

@@ -10,7 +10,7 @@ import { bundleScripts, type ScriptMemo } from './scripts.ts'
  * bundled. What comes back is all that a build needs to know of the world. A memo spares what has not changed.
  */
 export async function gather(dir: string, memo?: ScriptMemo): Promise<SourceTree> {
-  const tree = await discoverExamples(dir, await discover(dir))
+  const tree = discoverExamples(dir, await discover(dir))
   return { ...tree, scripts: await bundleScripts(tree.files, memo) }
 }
 

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs'
-import { lstat, readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
-import { comparePaths } from '../content-path.ts'
+import { comparePaths, MAX_FILE_BYTES } from '../content-path.ts'
+import { type Disk, disk as theDisk } from '../disk.ts'
 import { errorAt } from '../finding.ts'
 import { START } from '../position.ts'
 import type { SourceFile, SourceTree } from '../release.ts'
@@ -16,37 +16,29 @@ import type { Skip } from './skip.ts'
  * there. Links are not followed; what skip patterns leave out is not even opened. A folder that cannot be
  * read has no entry: the build tells so where it is named.
  */
-export async function discoverExamples(dir: string, tree: SourceTree): Promise<SourceTree> {
+export function discoverExamples(dir: string, tree: SourceTree, disk: Disk = theDisk): SourceTree {
   const holder = dirname(resolve(dir))
   const { paths, skip } = exampleRequests(tree.files)
   const examples = new Map<string, readonly SourceFile[]>()
   const diagnostics: Diagnostic[] = []
-  const queue = paths.values()
-  await Promise.all(
-    Array.from({ length: APPS }, async () => {
-      for (const path of queue) {
-        const files = await readExample({ holder, example: path, skip: skip(path), entries: [], diagnostics })
-        if (files !== undefined) examples.set(path, files)
-      }
-    }),
-  )
+  for (const path of paths) {
+    const files = readExample({ disk, holder, example: path, skip: skip(path), entries: [], diagnostics })
+    if (files !== undefined) examples.set(path, files)
+  }
   diagnostics.sort((a, b) => comparePaths(a.path, b.path))
   return { ...tree, examples, diagnostics: [...tree.diagnostics, ...diagnostics] }
 }
 
-/** Apps read at the same time, and files of each. */
-const APPS = 4
-const READERS = 8
-
-async function readExample(walk: Walk): Promise<SourceFile[] | undefined> {
-  if (!(await isFolderWithoutLinks(walk))) return undefined
-  await list(walk, '')
+function readExample(walk: Walk): SourceFile[] | undefined {
+  if (!isFolderWithoutLinks(walk)) return undefined
+  list(walk, '')
   const selected = selectExample(walk.example, walk.entries, walk.skip)
   walk.diagnostics.push(...selected.diagnostics)
   return readAll(walk, selected.entries)
 }
 
 interface Walk {
+  readonly disk: Disk
   readonly holder: string
   readonly example: string
   readonly skip: Skip
@@ -54,54 +46,51 @@ interface Walk {
   readonly diagnostics: Diagnostic[]
 }
 
-async function isFolderWithoutLinks({ holder, example, diagnostics }: Walk): Promise<boolean> {
+function isFolderWithoutLinks({ disk, holder, example, diagnostics }: Walk): boolean {
   const parts = example.split('/')
   for (const [at] of parts.entries()) {
     const path = parts.slice(0, at + 1).join('/')
-    const stats = await lstat(join(holder, path)).catch(() => undefined)
+    const stats = disk.look(join(holder, path))
     if (stats?.isSymbolicLink()) diagnostics.push(linkFound(examplePlace(path)))
     if (!stats?.isDirectory()) return false
   }
   return true
 }
 
-async function list(walk: Walk, folder: string): Promise<void> {
-  let entries: Dirent[]
+function list(walk: Walk, folder: string): void {
+  let entries: readonly Dirent[]
   try {
-    entries = await readdir(join(walk.holder, walk.example, folder), { withFileTypes: true })
+    entries = walk.disk.list(join(walk.holder, walk.example, folder))
   } catch (error) {
     walk.diagnostics.push(unreadable(walk, folder, error))
     return
   }
-  const visited = entries.map(async (entry) => {
+  for (const entry of entries) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (walk.skip(path)) return
-    if (entry.isDirectory()) await list(walk, path)
-    else walk.entries.push(await entryOf(walk, path))
-  })
-  await Promise.all(visited)
+    if (walk.skip(path)) continue
+    if (entry.isDirectory()) list(walk, path)
+    else walk.entries.push(entryOf(walk, path))
+  }
 }
 
-async function entryOf({ holder, example }: Walk, path: string): Promise<ExampleEntry> {
-  const stats = await lstat(join(holder, example, path)).catch(() => undefined)
+function entryOf({ disk, holder, example }: Walk, path: string): ExampleEntry {
+  const stats = disk.look(join(holder, example, path))
   if (stats?.isSymbolicLink()) return { path, kind: 'link', size: 0 }
-  return { path, kind: stats?.isFile() ? 'file' : 'other', size: stats?.size ?? 0 }
+  return { path, kind: stats?.isFile() ? 'file' : 'other', size: Number(stats?.size ?? 0) }
 }
 
-async function readAll(walk: Walk, entries: readonly ExampleEntry[]): Promise<SourceFile[]> {
+function readAll(walk: Walk, entries: readonly ExampleEntry[]): SourceFile[] {
   const files: SourceFile[] = []
-  const queue = entries.values()
-  await Promise.all(
-    Array.from({ length: READERS }, async () => {
-      for (const { path } of queue) {
-        try {
-          files.push({ path, bytes: await readFile(join(walk.holder, walk.example, path)) })
-        } catch (error) {
-          walk.diagnostics.push(unreadable(walk, path, error))
-        }
-      }
-    }),
-  )
+  for (const { path } of entries) {
+    try {
+      const bytes = walk.disk.read(join(walk.holder, walk.example, path), MAX_FILE_BYTES)
+      if (bytes instanceof Uint8Array) files.push({ path, bytes })
+      // It has grown since it was selected.
+      else throw Object.assign(new RangeError(`"${path}" is too large`), { code: 'EFBIG' })
+    } catch (error) {
+      walk.diagnostics.push(unreadable(walk, path, error))
+    }
+  }
   return files.sort((a, b) => comparePaths(a.path, b.path))
 }
 

@@ -26,7 +26,7 @@ const config = (...paths: string[]) => ({
 
 async function read() {
   const dir = join(holder, 'content')
-  const { examples, diagnostics } = await discoverExamples(dir, await discover(dir))
+  const { examples, diagnostics } = discoverExamples(dir, await discover(dir))
   return {
     examples: [...(examples ?? [])].map(([path, files]) => [path, files.map((file) => file.path)]).sort(),
     diagnostics: diagnostics.map(({ code, path }) => `${code} ${path}`),

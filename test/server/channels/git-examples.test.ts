@@ -39,7 +39,7 @@ test('tree() gives the example apps and scripts of a commit just as they are rea
   const { repository } = await openRepository(repo.content, {})
   onTestFinished(() => repository?.close())
   const committed = await repository?.tree(commit)
-  const onDisk = await discoverExamples(repo.content, await discover(repo.content))
+  const onDisk = discoverExamples(repo.content, await discover(repo.content))
   expect(committed && names(committed)).toEqual({
     ...names({ ...onDisk, scripts: await bundleScripts(onDisk.files) }),
     diagnostics: ['example/link ../apps/b/etc'],
