@@ -12,7 +12,7 @@ export interface ServedSkill {
 }
 
 /** Every skill of a release with its files. */
-export function servedSkills({ index, artifacts }: Release): ServedSkill[] {
+export function servedSkills({ index, artifacts }: Pick<Release, 'index' | 'artifacts'>): ServedSkill[] {
   const bytesOf = (file: string) => artifacts.get(file)?.bytes ?? new Uint8Array()
   return [
     ...index.skills.map(({ id, category, file }) => {
@@ -20,6 +20,14 @@ export function servedSkills({ index, artifacts }: Release): ServedSkill[] {
     }),
     ...index.bundles.flatMap(({ category, file }) => bundled(dashed(category), bytesOf(file))),
   ]
+}
+
+/** One skill of a release with its files; nothing else is unpacked. */
+export function servedSkill({ index, artifacts }: Release, id: string): ServedSkill | undefined {
+  const alone = index.skills.filter((skill) => skill.id === id)
+  const bundles = index.bundles.filter(({ category }) => id.startsWith(`${dashed(category)}-`))
+  const only = { ...index, skills: alone, bundles }
+  return servedSkills({ index: only, artifacts }).find((skill) => skill.id === id)
 }
 
 function bundled(group: string, bytes: Uint8Array): ServedSkill[] {

@@ -1,0 +1,81 @@
+import type { Encodings } from '../../build/encode.ts'
+import { encode } from '../../build/encode.ts'
+import type { Artifact } from '../../build/release.ts'
+import { digestOf } from '../../schemas/digest.ts'
+import type { ServedFile, ServedRelease } from '../store/served-release.ts'
+import { openWorkshop } from './workshop.ts'
+
+/** What the catalog page asks of releases; undefined where it took too long. */
+export interface Catalog {
+  readonly view: (release: ServedRelease) => Promise<ServedFile | undefined>
+  readonly diff: (before: ServedRelease, after: ServedRelease) => Promise<ServedFile | undefined>
+  readonly search: (release: ServedRelease, query: string) => Promise<ServedFile | undefined>
+  /** Markdown as safe HTML. */
+  readonly rendered: (text: string) => Promise<ServedFile | undefined>
+}
+
+const LIMIT_MS = { view: 10_000, diff: 10_000, search: 3_000, markdown: 1_500 }
+/** Markdown beyond this is shown as it is written. */
+const MAX_MARKDOWN = 256 * 1024
+/** Answers that are kept. */
+const KEPT = 64
+
+/** Opens a catalog; it works on a thread of its own, and remembers its latest answers. */
+export function openCatalog(): Catalog {
+  const workshop = openWorkshop()
+  const known = new Map<string, Promise<ServedFile | undefined>>()
+  const once = (key: string, make: () => Promise<ServedFile | undefined>) => {
+    const answer = known.get(key) ?? make()
+    known.delete(key)
+    known.set(key, answer)
+    for (const oldest of known.keys()) {
+      if (known.size <= KEPT) break
+      known.delete(oldest)
+    }
+    // What was not made in time may be another time, when less is going on.
+    void answer.then((file) => file === undefined && known.get(key) === answer && known.delete(key))
+    return answer
+  }
+  return {
+    view: ({ id, release }) =>
+      once(`view ${id}`, async () => {
+        const task = { kind: 'view', release: id } as const
+        return json(await workshop.run({ task, releases: [release], limitMs: LIMIT_MS.view }))
+      }),
+    diff: (before, after) =>
+      once(`diff ${before.id} ${after.id}`, async () => {
+        const task = { kind: 'diff', before: before.id, after: after.id } as const
+        const releases = [before.release, after.release]
+        return json(await workshop.run({ task, releases, limitMs: LIMIT_MS.diff }))
+      }),
+    search: async ({ id, release }, query) => {
+      const task = { kind: 'search', release: id, query } as const
+      return json(await workshop.run({ task, releases: [release], limitMs: LIMIT_MS.search }))
+    },
+    rendered: (text) =>
+      once(`markdown ${digestOf(text)}`, async () => {
+        if (text.length > MAX_MARKDOWN) return undefined
+        const task = { kind: 'markdown', text } as const
+        const html = await workshop.run({ task, releases: [], limitMs: LIMIT_MS.markdown })
+        return html === undefined ? undefined : textFile(html, 'text/html')
+      }),
+  }
+}
+
+function json(text: string | undefined): ServedFile | undefined {
+  return text === undefined ? undefined : textFile(text, 'application/json')
+}
+
+/** A text as a file that can be sent; it is coded when somebody first asks. */
+export function textFile(text: string, mediaType: string): ServedFile {
+  const bytes = new TextEncoder().encode(text)
+  const artifact: Artifact = { name: 'catalog', bytes, digest: digestOf(bytes), mediaType }
+  let coding: Promise<Encodings> | undefined
+  return {
+    artifact,
+    encodings: () => {
+      coding ??= encode(artifact)
+      return coding
+    },
+  }
+}

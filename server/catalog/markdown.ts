@@ -1,0 +1,69 @@
+import type { Element, ElementContent, Root } from 'hast'
+import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
+import rehypeStringify from 'rehype-stringify'
+import remarkGfm from 'remark-gfm'
+import remarkParse from 'remark-parse'
+import remarkRehype from 'remark-rehype'
+import { unified } from 'unified'
+
+/** Only what is listed comes through, whatever the steps before let pass. */
+const SCHEMA: Options = {
+  ...defaultSchema,
+  tagNames: (defaultSchema.tagNames ?? []).filter((name) => name !== 'img' && name !== 'picture'),
+  attributes: {
+    ...defaultSchema.attributes,
+    a: ['href', 'rel', 'dataTo', 'ariaLabel', 'ariaDescribedBy'],
+  },
+  protocols: { href: ['http', 'https'] },
+  clobberPrefix: 'text-',
+}
+
+const PROCESSOR = unified()
+  .use(remarkParse)
+  .use(remarkGfm)
+  .use(remarkRehype, { clobberPrefix: '' })
+  .use(() => tameLinks)
+  .use(rehypeSanitize, SCHEMA)
+  .use(rehypeStringify)
+
+/**
+ * Untrusted markdown as HTML that does nothing: markup in it is text, images are links, and a link that is not
+ * absolute has no `href` but says in `data-to` where its author meant to go. Takes far more than linear time on some
+ * texts, so it is run where it can be ended.
+ */
+export function renderMarkdown(text: string): string {
+  return String(PROCESSOR.processSync(withoutFrontmatter(text)))
+}
+
+/** Frontmatter is settings, not text. */
+function withoutFrontmatter(text: string): string {
+  return text.replace(/^---\n(?:[\s\S]*?\n)?---(?:\n|$)/, '')
+}
+
+function tameLinks(root: Root): void {
+  tame(root.children as ElementContent[])
+}
+
+function tame(nodes: readonly ElementContent[]): void {
+  for (const node of nodes) {
+    if (node.type !== 'element') continue
+    if (node.tagName === 'img') becomeLink(node)
+    if (node.tagName === 'a') tameLink(node)
+    tame(node.children)
+  }
+}
+
+function becomeLink(node: Element): void {
+  const words = String(node.properties.alt ?? '') || String(node.properties.src ?? '')
+  node.children = [{ type: 'text', value: `image: ${words}` }]
+  node.properties = { href: node.properties.src }
+  node.tagName = 'a'
+}
+
+function tameLink(node: Element): void {
+  const href = String(node.properties.href ?? '')
+  const { href: _, ...others } = node.properties
+  node.properties = /^https?:\/\//i.test(href)
+    ? { ...others, href, rel: ['noopener', 'noreferrer', 'nofollow'] }
+    : { ...others, dataTo: href }
+}
