@@ -13,6 +13,16 @@ export function isContentPath(path: string): boolean {
   return !(parts[0] === 'agents' && /^readme(\.[a-z]+)?$/i.test(parts.at(-1) ?? ''))
 }
 
+/** True for what lies in any folder without being content: notes for people, and what tools leave behind. */
+export function isNote(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return NOTES.test(name) || LEFTOVERS.test(name)
+}
+
+const NOTES = /^(readme|licen[cs]e|copying|notice|changelog|contributing|authors)([.-].*)?$/i
+const LEFTOVERS =
+  /~$|^#.*#$|\.(bak|orig|rej|swp|swo|tmp)$|^(thumbs\.db|desktop\.ini|icon\r|(ts|js)config.*\.json|package\.json)$/i
+
 /** Why a path cannot be carried to every machine that will unpack it; undefined when it can. */
 export function contentPathProblem(path: string): string | undefined {
   if (path.normalize('NFC') !== path) return 'it is not in Unicode normal form C'

@@ -80,6 +80,11 @@ const SKILL = /^skills\/([^/]+)\/SKILL\.md$/
 const GROUP = /^skills\/(.+)\/config\.yaml$/
 const PARTIAL = /^shared\/([^/]+)\.md$/
 
+/** True for a file whose place alone says what reads it. */
+export function isReadByItsPlace(path: string): boolean {
+  return [AGENT, SKILL, GROUP, PARTIAL].some((pattern) => pattern.test(path))
+}
+
 function matching({ paths }: Library, pattern: RegExp): string[] {
   return paths.filter((path) => pattern.test(path))
 }
@@ -100,7 +105,7 @@ function parsedGroup(path: string, yaml: Yaml | undefined): ParsedGroup {
 }
 
 function reportMisplaced(library: Library, path: string, report: Report): void {
-  const expected = expectedPlace(library, path)
+  const expected = placeExpected(library, path)
   if (expected === undefined) return
   const name = path.split('/').at(-1) ?? path
   const fix = didYouMean(name, ['config.yaml', 'SKILL.md', ...ROOT_FILES])
@@ -121,16 +126,22 @@ const ROOT_FILES = [
   'marketplace.yaml',
   'waivers.yaml',
   'ceiling.yaml',
+  'channels.yaml',
+  'experiments.yaml',
 ]
 const KNOWN = new Set(ROOT_FILES)
 
-/** Where a file that looks like content should be, when it is not there. */
-function expectedPlace(library: Library, path: string): string | undefined {
+/** Where a file that looks like content should be, when it is not there; what is misplaced has been told. */
+export function placeExpected(library: Library, path: string): string | undefined {
   if (path.startsWith('agents/') && path.endsWith('.md') && !AGENT.test(path))
     return 'agents/<flow>/<type>.md'
   if (path === 'skills/config.yaml' || /^skills\/.*\/config\.yml$/.test(path))
     return 'skills/<group>/config.yaml'
-  if (/^(commandments|docs|uri-schema|skip-patterns|marketplace)\.yml$/.test(path))
+  if (
+    /^(commandments|docs|uri-schema|skip-patterns|marketplace|waivers|ceiling|channels|experiments)\.yml$/.test(
+      path,
+    )
+  )
     return path.replace(/yml$/, 'yaml')
   const deep = /^skills\/(.*)SKILL\.md$/.exec(path) ?? /^skills\/[^/]+\/skill\.md$/i.exec(path)
   if (deep === null) return placeOfRootFile(path)

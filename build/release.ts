@@ -35,8 +35,10 @@ export interface SourceTree extends Surroundings {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** One script, ready to be served, or why it cannot be. */
-export type BundledScript = { readonly text: string } | { readonly diagnostics: readonly Diagnostic[] }
+/** One script, ready to be served, with the paths of what it was made from; or why it cannot be. */
+export type BundledScript =
+  | { readonly text: string; readonly sources: readonly string[] }
+  | { readonly diagnostics: readonly Diagnostic[] }
 
 /** Bytes with a name and a digest. */
 export interface Artifact {

@@ -60,11 +60,12 @@ async function bundle(entry: string, skill: Skill): Promise<BundledScript> {
   try {
     // Loaded by the first script there is: most trees have none.
     const { build } = await import('esbuild')
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       entryPoints: [entry],
       plugins: [within(skill, diagnostics)],
       bundle: true,
       write: false,
+      metafile: true,
       platform: 'node',
       format: 'esm',
       target: 'node20',
@@ -74,7 +75,10 @@ async function bundle(entry: string, skill: Skill): Promise<BundledScript> {
       logLimit: 0,
       tsconfigRaw: '{}',
     })
-    if (diagnostics.length === 0) return { text: outputFiles[0]?.text ?? '' }
+    const sources = Object.keys(metafile.inputs)
+      .map((input) => input.replace(`${NAMESPACE}:`, ''))
+      .sort()
+    if (diagnostics.length === 0) return { text: outputFiles[0]?.text ?? '', sources }
   } catch (error) {
     const { errors } = error as { readonly errors?: readonly Message[] }
     diagnostics.push(

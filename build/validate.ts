@@ -14,6 +14,7 @@ import { validateDocs } from './validate/docs.ts'
 import { validateGroup } from './validate/group.ts'
 import { validateCommandments, validateUris } from './validate/shared.ts'
 import { validateSkill } from './validate/skill.ts'
+import { tellUnread } from './validate/unread-files.ts'
 
 /** Checks every document by itself. After this stage nothing is `unknown` any more. */
 export function validate(tree: ParsedTree, { report, memo }: Stage): DocumentTree {
@@ -29,11 +30,15 @@ export function validate(tree: ParsedTree, { report, memo }: Stage): DocumentTre
     (group, own) => memo.asked(validateGroup, group, { world, report: own }),
     report,
   )
-  return {
-    agents: agents.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
-    skills: skills.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
+  const documents = {
     groups: groups.flatMap(({ document }) => document ?? []),
     docs: memo.told(validateDocs, tree.docs, report),
+  }
+  tellUnread(tree, documents, { report, memo })
+  return {
+    ...documents,
+    agents: agents.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
+    skills: skills.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
     unread: {
       agents: agents.filter(isBroken).map(({ parsed }) => parsed),
       skills: new Set([
@@ -45,11 +50,7 @@ export function validate(tree: ParsedTree, { report, memo }: Stage): DocumentTre
     },
     commandments: memo.told(validateCommandments, tree.commandments, report),
     uris: memo.told(validateUris, tree.uriSchema, report),
-    skip: validateSkips(
-      tree,
-      groups.flatMap(({ document }) => document ?? []),
-      { report, memo },
-    ),
+    skip: validateSkips(tree, documents.groups, { report, memo }),
     offers: validateMarketplace(tree.marketplace, categoriesOf(tree), report),
   }
 }

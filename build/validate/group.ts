@@ -1,9 +1,8 @@
 import { type GroupConfig, groupConfigSchema } from '../../schemas/group.ts'
 import { dashed, skillId } from '../../schemas/ids.ts'
 import type { GroupDocument, WrittenVariant } from '../documents.ts'
-import { EXCUSED, errorAt, type Finding, quote, type Report, warningAt, watched } from '../finding.ts'
+import { EXCUSED, errorAt, type Finding, quote, type Report, watched } from '../finding.ts'
 import type { ParsedGroup } from '../parse.ts'
-import { START } from '../position.ts'
 import { reportIssue, schemaIssues, withoutKeys } from '../schema-issues.ts'
 import { servedScripts } from '../scripts/served.ts'
 import type { FileSources } from '../sources.ts'
@@ -19,7 +18,6 @@ export function validateGroup(
   const shared = watched(report)
   const { references, whole } = validateReferences(group, sources, shared.report)
   const scripts = servedScripts(group.dir, sources, shared.report)
-  tellUnserved(group.dir, sources, shared.report)
   const { yaml } = group
   const readable = yaml && readConfig(yaml, report)
   if (yaml === undefined || readable === undefined) return undefined
@@ -30,18 +28,6 @@ export function validateGroup(
     config: readable.config,
     variants: withoutDuplicates(yaml, readable.variants, report),
     whole: whole && !shared.failed(),
-  }
-}
-
-/** What a bundled script may be made from is served in it. */
-const IN_SCRIPTS = /\.(ts|mts|js|mjs|json)$/
-
-function tellUnserved(dir: string, sources: FileSources, report: Report): void {
-  const scripts = sources.folder(`${dir}/scripts`).filter((path) => !IN_SCRIPTS.test(path))
-  for (const path of [...sources.folder(`${dir}/assets`), ...scripts]) {
-    const name = path.slice(dir.length + 1)
-    const message = `Cannot serve ${quote(name)} with a group: expected references/*.md or scripts/*.ts`
-    report(warningAt({ path, ...START }, { code: 'validate/not-served', message }))
   }
 }
 

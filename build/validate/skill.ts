@@ -1,15 +1,13 @@
 import { skillFrontmatterSchema } from '../../schemas/skill.ts'
 import type { SkillDocument } from '../documents.ts'
-import { errorAt, quote, type Report, warningAt } from '../finding.ts'
+import { errorAt, quote, type Report } from '../finding.ts'
 import type { ParsedSkill } from '../parse.ts'
-import { START } from '../position.ts'
 import { checkSchema } from '../schema-issues.ts'
 import { isScriptSource } from '../scripts/paths.ts'
 import { servedScripts } from '../scripts/served.ts'
 import type { FileSources } from '../sources.ts'
 
 const SERVED = /^(references|scripts|assets)\//
-const NOTES = /^readme(\.[a-z]+)?$/i
 
 /** Checks a plain skill by itself; undefined after telling what is wrong with it. */
 export function validateSkill(
@@ -44,10 +42,6 @@ function collectFiles(
   const folder = `${skill.dir}/`
   const inside = sources.folder(skill.dir).filter((path) => path !== skill.path)
   const names = inside.map((path) => path.slice(folder.length))
-  for (const name of names.filter((name) => !SERVED.test(name) && !NOTES.test(name))) {
-    const message = `Cannot serve ${quote(name)} with the skill: expected it in references/, scripts/ or assets/`
-    report(warningAt({ path: `${folder}${name}`, ...START }, { code: 'validate/not-served', message }))
-  }
   const files = names
     .filter((name) => SERVED.test(name) && !isScriptSource(folder + name))
     .map((name) => [name, servedBytes(sources, folder + name)] as const)

@@ -182,7 +182,7 @@ export function treeIn(world: World): SourceTree {
     )
   const content = [...world].filter(([name]) => !/^(example|script|document):/.test(name))
   const apps = Map.groupBy(under('example:'), ([path]) => path.split('/').slice(0, 2).join('/'))
-  const script = (text: string): BundledScript => ({ text: `// bundled\n${text}` })
+  const script = (text: string): BundledScript => ({ text: `// bundled\n${text}`, sources: [] })
   return {
     ...treeOf(Object.fromEntries(content)),
     examples: new Map(

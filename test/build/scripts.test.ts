@@ -107,7 +107,10 @@ test('bundleScripts() bundles again only what changed', async () => {
   const first = await bundleScripts(sources(files), memo)
   const second = await bundleScripts(sources({ ...files, [`${S}/a.ts`]: 'console.log(2)' }), memo)
   expect(second.get('skills/other/scripts/x.ts')).toBe(first.get('skills/other/scripts/x.ts'))
-  expect(second.get(`${S}/main.ts`)).toEqual({ text: expect.stringContaining('console.log(2)') })
+  expect(second.get(`${S}/main.ts`)).toEqual({
+    text: expect.stringContaining('console.log(2)'),
+    sources: [`${S}/a.ts`, `${S}/main.ts`],
+  })
 })
 
 test('isScriptSource() and bundledPath() tell what is served instead of what', () => {

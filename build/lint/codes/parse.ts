@@ -19,6 +19,7 @@ export const PARSE_CODES: readonly Entry[] = [
       [{ 'agents/task.md': SOUND }, 'agents/task.md:1:1'],
       [{ 'agents/demo/deep/task.md': SOUND }, 'agents/demo/deep/task.md:1:1'],
       [{ 'docs.yml': '[]\n' }, 'docs.yml:1:1'],
+      [{ 'ceiling.yml': 'channels: {}\n' }, 'ceiling.yml:1:1'],
       [{ 'comandments.yaml': 'all: [Be brief]\n' }, 'comandments.yaml:1:1'],
       [
         { 'skills/drop-in/skill.md': '---\nname: drop-in\ndescription: D\n---\nDo it.\n' },

@@ -75,19 +75,29 @@ export const VALIDATE_CODES: readonly Entry[] = [
   }),
   aWarning(
     'validate/not-served',
-    'A file lies beside a SKILL.md and is not served: only references/, scripts/ and assets/ are. Or it lies in assets/ or scripts/ of a group, which serves references/*.md and scripts/*.ts.',
+    'A file lies where nobody reads it, so it is part of nothing that is served. A prompt is `agents/<flow>/<type>.md`, a partial `shared/<name>.md`; a skill serves its SKILL.md, references/, scripts/ and assets/; a group its templates, references/*.md, the documents it names, and scripts/*.ts with all they import. README, LICENSE and the like are for people and may lie anywhere.',
     {
-      ok: { 'skills/plain/assets/notes.txt': 'Notes\n' },
+      ok: {
+        'skills/plain/assets/notes.txt': 'Notes\n',
+        'skills/plain/README.md': '# For authors\n',
+        'skills/plain/LICENSE': 'MIT\n',
+      },
       notOk: [
         [{ 'skills/plain/notes.txt': 'Notes\n' }, 'skills/plain/notes.txt:1:1'],
         [
           group(config(), {
             'skills/setup/assets/logo.txt': 'Logo\n',
+            'skills/setup/old.md': '# No variant names it\n',
             'skills/setup/scripts/run.py': 'go()\n',
           }),
           'skills/setup/assets/logo.txt:1:1',
+          'skills/setup/old.md:1:1',
           'skills/setup/scripts/run.py:1:1',
         ],
+        [{ 'skills/setup/conifg.yaml': config() }, 'skills/setup/conifg.yaml:1:1'],
+        [{ 'agents/demo/more.MD': 'Do it.\n' }, 'agents/demo/more.MD:1:1'],
+        [{ 'shared/tone/warm.md': 'Be kind.\n' }, 'shared/tone/warm.md:1:1'],
+        [{ 'skill/other/SKILL.md': '# Other\n' }, 'skill/other/SKILL.md:1:1'],
       ],
     },
   ),
