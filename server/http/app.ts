@@ -1,10 +1,12 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { RequestListener, ServerResponse } from 'node:http'
+import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { ServingState } from '../channels/serving-state.ts'
 import { channelRoutes } from '../routes/channels.ts'
 import { healthRoutes } from '../routes/health.ts'
-import { wizardRoutes } from '../routes/wizard.ts'
-import { judgeHost } from './host.ts'
-import { sendError, sendNotFound } from './reply.ts'
+import { releaseFiles, wizardRoutes } from '../routes/wizard.ts'
+import { hasBody, judgeRequest, type Verdict } from './guard.ts'
+import { sendError, sendNotFound, setSafeHeaders } from './reply.ts'
+import { type Route, routerOf } from './route.ts'
 
 /** What `createApp` tells the world beside its replies. */
 export interface AppOptions {
@@ -12,36 +14,49 @@ export interface AppOptions {
   readonly onBug: (error: unknown) => void
 }
 
-/** The server's routes as a value, without a port. */
-export function createApp(state: ServingState, options: AppOptions): Express {
+/** Every route of the server. A path that two of them match is answered by the first. */
+export function routesOf(state: ServingState): readonly Route[] {
+  return [...healthRoutes(state), ...channelRoutes(state), ...wizardRoutes(state)]
+}
+
+/**
+ * The server as a value, without a port: every request is judged, then answered by a route. Files below `/v/`, which
+ * is where menus send clients, do not pass through Express: it costs as much again as sending them.
+ */
+export function createApp(state: ServingState, options: AppOptions): RequestListener {
+  const app = expressApp(state, options)
+  const answerQuickly = releaseFiles(state)
+  return (request, response) => {
+    const verdict = judgeRequest(request)
+    if (hasBody(request)) response.setHeader('Connection', 'close')
+    if (!verdict.ok) return refuse(response, verdict)
+    answerQuickly(request, response, verdict.origin).then(
+      (isAnswered) => isAnswered || app(request, response),
+      (error: unknown) => confess(response, error, options),
+    )
+  }
+}
+
+function refuse(response: ServerResponse, { status, code, message }: Verdict & { ok: false }): void {
+  if (status === 405) response.setHeader('Allow', 'GET, HEAD')
+  sendError(response, status, { code, message })
+}
+
+function expressApp(state: ServingState, options: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
-  app.use(guardHost, readOnly)
-  app.use(healthRoutes(state), channelRoutes(state), wizardRoutes(state))
+  app.use((request, response, next) => {
+    setSafeHeaders(response)
+    // It was judged to be one of the names of this machine.
+    response.locals.origin = `http://${request.headers.host?.toLowerCase()}`
+    next()
+  })
+  app.use(routerOf(routesOf(state)))
   app.use(sendNotFound)
   app.use(refuseWithoutStack(options))
   return app
-}
-
-const guardHost: RequestHandler = (request, response, next) => {
-  response.setHeader('X-Content-Type-Options', 'nosniff')
-  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
-  const verdict = judgeHost(request)
-  if (!verdict.ok)
-    return sendError(response, verdict.status, { code: 'request/host', message: verdict.message })
-  response.locals.origin = verdict.origin
-  next()
-}
-
-const readOnly: RequestHandler = (request, response, next) => {
-  if (request.method === 'GET' || request.method === 'HEAD') return next()
-  response.setHeader('Allow', 'GET, HEAD')
-  sendError(response, 405, {
-    code: 'request/method',
-    message: `Cannot answer ${request.method}: expected GET or HEAD`,
-  })
 }
 
 function refuseWithoutStack(options: AppOptions): ErrorRequestHandler {
@@ -54,12 +69,17 @@ function refuseWithoutStack(options: AppOptions): ErrorRequestHandler {
         message: 'Cannot read this request: expected a path with valid percent-encoding',
       })
     }
-    options.onBug(error)
-    if (response.headersSent) response.destroy()
-    else
-      sendError(response, 500, {
-        code: 'server/bug',
-        message: 'Cannot answer: the server has a bug, see its log',
-      })
+    confess(response, error, options)
   }
+}
+
+/** An error that nobody foresaw is our bug: the client learns no more than that. */
+function confess(response: ServerResponse, error: unknown, { onBug }: AppOptions): void {
+  onBug(error)
+  if (response.headersSent) response.destroy()
+  else
+    sendError(response, 500, {
+      code: 'server/bug',
+      message: 'Cannot answer: the server has a bug, see its log',
+    })
 }

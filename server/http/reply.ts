@@ -1,38 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request, Response } from 'express'
+import type { Artifact } from '../../build/release.ts'
 import type { ServedFile } from '../store/served-release.ts'
 import { etagOf, noneMatch } from './etag.ts'
 import { chooseEncoding, ENCODINGS } from './negotiate.ts'
+import { parseRange } from './range.ts'
 
-/** Sends a file of a release in the coding the client likes best; answers 304 to a client that has it. */
-export async function sendFile(request: Request, response: Response, file: ServedFile): Promise<void> {
-  const { artifact } = file
-  const coded = { ...(await file.encodings()), identity: artifact.bytes }
+/** What every reply says, unless a page sets a policy of its own: take the type as told, load nothing, be framed by nobody. */
+export const SAFE_HEADERS = [
+  ...['X-Content-Type-Options', 'nosniff'],
+  ...['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ...['Cross-Origin-Resource-Policy', 'same-origin'],
+  ...['Referrer-Policy', 'no-referrer'],
+] as const
+
+/** A file of a release, and what is said with it beside the headers that the response has already. */
+export interface FileReply extends ServedFile {
+  /** Names and values by turns. */
+  readonly headers?: readonly string[]
+}
+
+/**
+ * Sends a file in the coding the client likes best, a part of it to one who asks for a part, and 304 to one who has it.
+ * Parts are of the file itself: a range of coded bytes is answered with all of them.
+ */
+export async function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { artifact, encodings, headers = [] }: FileReply,
+): Promise<void> {
+  const made = encodings()
+  const coded = { ...(made instanceof Promise ? await made : made), identity: artifact.bytes }
   const available = ENCODINGS.filter((encoding) => coded[encoding] !== undefined)
-  const encoding = chooseEncoding(request.get('accept-encoding'), available)
+  const encoding = chooseEncoding(request.headers['accept-encoding'], available)
   const etag = etagOf(artifact.digest, encoding)
-  response.setHeader('ETag', etag)
-  response.setHeader('Vary', 'Accept-Encoding')
-  if (noneMatch(request.get('if-none-match'), etag)) {
-    response.writeHead(304).end()
+  const head = [...headers, 'ETag', etag, 'Vary', varyOf(response)]
+  if (noneMatch(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, head).end()
     return
   }
+  head.push('Content-Type', contentType(artifact))
+  if (encoding === 'identity') head.push('Accept-Ranges', 'bytes')
+  else head.push('Content-Encoding', encoding)
   const bytes = coded[encoding] ?? artifact.bytes
-  response.setHeader('Content-Type', contentType(artifact.mediaType))
-  if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding)
-  sendBytes(response, 200, bytes)
+  const range = encoding === 'identity' ? rangeOf(request, { etag, size: bytes.length }) : undefined
+  if (range === undefined) return sendBytes(response, 200, { head, bytes })
+  if (range === 'unsatisfiable') {
+    response.setHeader('Content-Range', `bytes */${bytes.length}`)
+    return sendError(response, 416, {
+      code: 'request/range',
+      message: `Cannot send the range asked for: expected one that begins within ${bytes.length} bytes`,
+    })
+  }
+  head.push('Content-Range', `bytes ${range.first}-${range.last}/${bytes.length}`)
+  sendBytes(response, 206, { head, bytes: bytes.subarray(range.first, range.last + 1) })
+}
+
+/** Puts {@link SAFE_HEADERS} on a response that has not begun. */
+export function setSafeHeaders(response: ServerResponse): void {
+  for (let at = 0; at < SAFE_HEADERS.length; at += 2) {
+    response.setHeader(SAFE_HEADERS[at] ?? '', SAFE_HEADERS[at + 1] ?? '')
+  }
 }
 
 /** Sends a JSON value that no cache may keep. */
-export function sendJson(response: Response, status: number, body: object): void {
+export function sendJson(response: ServerResponse, status: number, body: object): void {
   const bytes = Buffer.from(`${JSON.stringify(body, null, 1)}\n`)
-  response.setHeader('Content-Type', 'application/json; charset=utf-8')
-  response.setHeader('Cache-Control', 'no-cache')
-  sendBytes(response, status, bytes)
+  if (!response.hasHeader('X-Content-Type-Options')) setSafeHeaders(response)
+  const head = ['Content-Type', 'application/json; charset=utf-8', 'Cache-Control', 'no-cache']
+  sendBytes(response, status, { head, bytes })
 }
 
 /** Sends a refusal: a stable code and a sentence, never a stack or a path of this machine. */
 export function sendError(
-  response: Response,
+  response: ServerResponse,
   status: number,
   error: { code: string; message: string },
 ): void {
@@ -48,13 +89,30 @@ export function sendNotFound(request: Request, response: Response): void {
   })
 }
 
-function sendBytes(response: Response, status: number, bytes: Uint8Array): void {
-  response.setHeader('Content-Length', bytes.length)
-  response.writeHead(status)
+/** A part is sent of the very bytes that the client has the beginning of, or not at all. */
+function rangeOf({ method, headers }: IncomingMessage, { etag, size }: { etag: string; size: number }) {
+  const condition = headers['if-range']
+  if (method !== 'GET' || (condition !== undefined && condition !== etag)) return undefined
+  return parseRange(headers.range, size)
+}
+
+function sendBytes(
+  response: ServerResponse,
+  status: number,
+  { head, bytes }: { head: string[]; bytes: Uint8Array },
+): void {
+  head.push('Content-Length', String(bytes.length))
+  response.writeHead(status, head)
   if (response.req.method === 'HEAD') response.end()
   else response.end(bytes)
 }
 
-function contentType(mediaType: string): string {
+/** A route may have chosen between files by something else already. */
+function varyOf(response: ServerResponse): string {
+  const vary = response.getHeader('Vary')
+  return vary === undefined ? 'Accept-Encoding' : `${vary}, Accept-Encoding`
+}
+
+function contentType({ mediaType }: Artifact): string {
   return /^(text\/|application\/json$)/.test(mediaType) ? `${mediaType}; charset=utf-8` : mediaType
 }
