@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
-import { deflateSync } from 'fflate'
 import { comparePaths } from './content-path.ts'
+import { deflate } from './deflate.ts'
 
 /** A file that is ready to be put into any number of archives. */
 export interface Member {
@@ -31,14 +31,14 @@ export function zip(
 }
 
 /**
- * Makes a file ready. It is packed by fflate, not by zlib: what zlib makes of the same bytes differs from one
+ * Makes a file ready. It is packed by JavaScript, not by Node's zlib: what zlib makes of the same bytes differs from one
  * processor to the next, and an archive is named by its digest.
  */
 export function member(content: Uint8Array | string, path: string): Member {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   // What is an archive already does not get smaller.
   const isDeflated = !path.endsWith('.zip')
-  const packed = isDeflated ? deflateSync(bytes, { level: 6 }) : bytes
+  const packed = isDeflated ? deflate(bytes) : bytes
   return {
     path,
     name: new TextEncoder().encode(path),
