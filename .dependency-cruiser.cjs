@@ -9,7 +9,7 @@ const EDGES = [
   '^build/git/(command|objects)\\.ts$',
   '^build/example/discover\\.ts$',
   '^build/fetch/(cache|fetch-documents|fetch-tree|folder-reader|http-get|preview)\\.ts$',
-  '^build/commands/',
+  '^build/(commands|watch)/',
   '^server/',
   '^client/(cli|run)\\.ts$',
   '^client/(bootstrap/fetch|detect/detect)\\.ts$',

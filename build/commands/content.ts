@@ -2,13 +2,11 @@ import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { CliIo } from '../../schemas/cli.ts'
 import { BASELINE_PATH } from '../baseline/baseline-file.ts'
-import type { Builder } from '../builder.ts'
 import type { Documents } from '../fetch/document.ts'
 import { gather, gatherAndFetch } from '../gather.ts'
 import { build } from '../pipeline.ts'
 import type { BuildOutcome, SourceTree, ToolCeiling } from '../release.ts'
 import { FORMATS, type Format, formatDiagnostics } from '../report.ts'
-import type { ScriptMemo } from '../scripts.ts'
 import { type DocumentFlags, fetchOptionsOf } from './documents.ts'
 
 /** `--content <dir>`, the same for every command of this room. */
@@ -37,39 +35,25 @@ export interface BuiltWithDocuments extends Built {
   readonly documents: Documents
 }
 
-/** What one build leaves to the next one of the same content. */
-export interface BetweenBuilds {
-  readonly scripts: ScriptMemo
-  readonly builder: Builder
-  /** Remote documents that were asked for within this time are not asked for again. */
-  readonly freshMs: number
-}
-
 /** Builds a tree with every document it refers to; how they were come by goes to stderr. */
 export async function buildWithDocuments(
   io: CliIo,
   content: string,
-  {
-    between,
-    toolCeiling,
-    ...flags
-  }: DocumentFlags & {
-    readonly between?: BetweenBuilds
-    readonly toolCeiling?: ToolCeiling | undefined
-  },
+  { toolCeiling, ...flags }: DocumentFlags & { readonly toolCeiling?: ToolCeiling | undefined },
 ): Promise<BuiltWithDocuments> {
-  const options = {
-    ...fetchOptionsOf(io, flags),
-    ...(between === undefined ? {} : { freshMs: between.freshMs }),
-  }
-  const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), options, between?.scripts)
+  const { tree, documents } = await gatherAndFetch(resolve(io.cwd, content), fetchOptionsOf(io, flags))
+  const built = { tree, documents, ...build({ ...tree, ceiling: toolCeiling }) }
+  tellNotes(io, built)
+  return built
+}
+
+/** What a person should know of how a build came about goes to stderr. */
+export function tellNotes(io: CliIo, { documents, baseline }: BuiltWithDocuments): void {
   for (const note of documents.notes) io.stderr.write(`${note}\n`)
-  const outcome = (between?.builder.build ?? build)({ ...tree, ceiling: toolCeiling })
-  const { listed } = outcome.baseline
+  const { listed } = baseline
   if (listed > 0) {
     io.stderr.write(`${BASELINE_PATH} lists ${listed} old ${listed === 1 ? 'finding' : 'findings'}\n`)
   }
-  return { tree, documents, ...outcome }
 }
 
 /** Findings go to stdout: they are what these commands are asked for. */

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
-import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
-import { createBuilder } from '../builder.ts'
-import { exampleRequests } from '../example/requests.ts'
+import { type CliIo, EXIT } from '../../schemas/cli.ts'
+import { type Builder, createBuilder } from '../builder.ts'
+import { fetchTree, withDocuments } from '../fetch/fetch-tree.ts'
+import type { SourceTree } from '../release.ts'
 import type { Format } from '../report.ts'
-import { type BetweenBuilds, buildWithDocuments, printFindings } from './content.ts'
-import type { DocumentFlags } from './documents.ts'
-import { type Round, recheck } from './watch.ts'
+import { followTree } from '../watch/follow-tree.ts'
+import { type Look, openTreeReader } from '../watch/tree-reader.ts'
+import { printFindings, tellNotes } from './content.ts'
+import { type DocumentFlags, fetchOptionsOf } from './documents.ts'
 
 /** What is checked, and how findings are printed. */
 export interface WatchOptions extends DocumentFlags {
@@ -21,34 +23,40 @@ const CLEAR = '\u001b[2J\u001b[3J\u001b[H'
 
 /** Checks content at once and after every change, until the command is interrupted. */
 export async function keepChecking(io: CliIo, options: WatchOptions): Promise<void> {
-  const between: BetweenBuilds = {
-    scripts: new Map(),
-    builder: createBuilder(),
-    freshMs: FRESH_MS,
-  }
-  let unreadable: string | undefined
-  await recheck(resolve(io.cwd, options.content), io.signal, async (): Promise<Round> => {
-    try {
-      const examples = await checkOnce(io, options, between)
-      unreadable = undefined
-      return { examples, readable: true }
-    } catch (error) {
-      if (!(error instanceof CommandError) || error.code !== 'content/not-found') throw error
-      if (unreadable !== error.message) io.stderr.write(`error ${error.code}: ${error.message}\n`)
-      unreadable = error.message
-      return { examples: [], readable: false }
-    }
+  const content = resolve(io.cwd, options.content)
+  const builder = createBuilder()
+  await followTree({
+    content,
+    reader: openTreeReader(content),
+    known: undefined,
+    prepare: async () => undefined,
+    settled: async (look) => {
+      if ('refused' in look) io.stderr.write(`error ${look.refused.code}: ${look.refused.message}\n`)
+      else await checkOnce(io, options, { look, builder })
+    },
+    signal: io.signal,
+  }).catch((error: unknown) => {
+    if (!io.signal.aborted) throw error
   })
   io.exit(EXIT.interrupted)
 }
 
-async function checkOnce(
-  io: CliIo,
-  options: WatchOptions,
-  between: BetweenBuilds,
-): Promise<readonly string[]> {
+interface Checked {
+  readonly look: Extract<Look, { readonly tree: SourceTree }>
+  readonly builder: Builder
+}
+
+async function checkOnce(io: CliIo, options: WatchOptions, { look, builder }: Checked): Promise<void> {
   const start = performance.now()
-  const built = await buildWithDocuments(io, options.content, { ...options, between })
+  const documents = await fetchTree(look.tree, {
+    ...fetchOptionsOf(io, options),
+    freshMs: FRESH_MS,
+    root: resolve(io.cwd, options.content),
+    beside: look.beside,
+  })
+  const tree = withDocuments(look.tree, documents)
+  const built = { tree, documents, ...builder.build(tree) }
+  tellNotes(io, built)
   const took = Math.round(performance.now() - start)
   if (io.stdout.isTTY === true) io.stdout.write(CLEAR)
   printFindings(io, built, options)
@@ -56,5 +64,4 @@ async function checkOnce(
   const words = options.format === 'pretty' ? io.stdout : io.stderr
   const time = new Date().toTimeString().slice(0, 8)
   words.write(`${time}  checked ${options.content} in ${took} ms, watching; Ctrl-C ends\n`)
-  return exampleRequests(built.tree.files).paths
 }

@@ -1,10 +1,10 @@
 import { createBuilder } from '../../build/builder.ts'
 import type { SourceTree } from '../../build/release.ts'
+import { treeDigest } from '../../build/watch/tree-digest.ts'
 import { CommandError } from '../../schemas/cli.ts'
 import type { Store } from '../store/store.ts'
 import type { Board } from './board.ts'
 import { rebuilt, treeFinding, UNPUBLISHED } from './rebuild.ts'
-import { treeDigest } from './tree-digest.ts'
 
 export interface DevChannelOptions {
   readonly board: Board

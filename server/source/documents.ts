@@ -4,10 +4,10 @@ import { documentRequests } from '../../build/fetch/requests.ts'
 import { errorAt } from '../../build/finding.ts'
 import { START } from '../../build/position.ts'
 import type { SourceTree } from '../../build/release.ts'
+import { treeDigest } from '../../build/watch/tree-digest.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import { UNFETCHED } from '../channels/branch-source.ts'
 import { coalesce } from '../channels/coalesce.ts'
-import { treeDigest } from '../channels/tree-digest.ts'
 
 /** Completes a tree with its documents. `mayWait`: there is nothing better to do than to wait for those that are missing. */
 export type Complete = (tree: SourceTree, mayWait: boolean) => Promise<SourceTree>

@@ -1,7 +1,6 @@
 import { type FetchTreeOptions, fetchTree } from '../../build/fetch/fetch-tree.ts'
 import { gather } from '../../build/gather.ts'
 import type { SourceFile, SourceTree } from '../../build/release.ts'
-import type { ScriptMemo } from '../../build/scripts.ts'
 import { patientDocuments } from './documents.ts'
 
 /** The content folder on disk, with all that a build needs of what stands around it. */
@@ -26,7 +25,6 @@ export interface WorkTreeOptions {
 const FRESH_MS = 60_000
 
 export function openWorkTree({ content, documents, onArrival, onNote }: WorkTreeOptions): WorkTree {
-  const scripts: ScriptMemo = new Map()
   let files: readonly SourceFile[] = []
   const complete = patientDocuments({
     fetch: async (tree, from) => {
@@ -39,7 +37,7 @@ export function openWorkTree({ content, documents, onArrival, onNote }: WorkTree
   })
   return {
     read: async (mayWait) => {
-      const tree = await gather(content, scripts)
+      const tree = await gather(content)
       files = tree.files
       return complete(tree, mayWait)
     },
