@@ -1,0 +1,151 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type ChannelList,
+  type ChannelStatus,
+  channelListSchema,
+  channelStatusSchema,
+} from '../../schemas/channel.ts'
+import { CommandError, EXIT } from '../../schemas/cli.ts'
+import { openSiteFolder, releasesIn, type SiteFolder } from './site-folder.ts'
+import {
+  aliasesOf,
+  CHANNEL_LIST,
+  movingPrefixes,
+  type StaticChannel,
+  type StaticSite,
+  SUMS,
+  staticParts,
+} from './static-tree.ts'
+
+/** What goes where. */
+export interface SitePublication {
+  /** Folder, absolute. */
+  readonly dir: string
+  readonly baseUrl: string
+  /** Channel answered at `/`: one of `channels`, or one that the folder has already. */
+  readonly root: string
+  readonly channels: readonly StaticChannel[]
+  /** Take releases away that no channel of the folder answers with. */
+  readonly prune: boolean
+}
+
+/** What a publication changed. */
+export interface SiteChange {
+  readonly written: number
+  readonly removed: number
+}
+
+/** What an earlier publication left in a folder; undefined in a new one. */
+export async function readSite(dir: string, named: string): Promise<ChannelList | undefined> {
+  const names = await readdir(dir).catch((cause: NodeJS.ErrnoException): string[] => {
+    if (cause.code === 'ENOENT') return []
+    throw refusal(named, { problem: `${cause.code}`, wanted: 'expected a folder', cause })
+  })
+  if (names.every((name) => name.startsWith('.'))) return undefined
+  const text = await readFile(join(dir, CHANNEL_LIST), 'utf8').catch(() => undefined)
+  if (text === undefined) {
+    throw refusal(named, {
+      problem: `it holds "${names[0]}"`,
+      wanted: 'expected an empty folder or an earlier publication',
+    })
+  }
+  try {
+    return channelListSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw refusal(named, {
+      problem: `its ${CHANNEL_LIST} cannot be read`,
+      wanted: 'expected an earlier publication',
+      cause,
+    })
+  }
+}
+
+/**
+ * Brings a folder up to date with some channels; a reader, or a machine that loses power, finds the old pointer of each
+ * channel with all it leads to, or the new one.
+ *
+ * @throws {CommandError} `publish/serial` for a channel that would step back.
+ */
+export async function publishSite(
+  publication: SitePublication,
+  before: ChannelList | undefined,
+): Promise<SiteChange> {
+  const { dir, channels, prune } = publication
+  for (const { status } of channels) refuseStepBack(status, before)
+  const site = siteOf(publication, before)
+  const folder = await openSiteFolder(dir)
+  try {
+    const [releases = [], artifacts = [], menus = [], sums = [], ...pointers] = staticParts(site)
+    for (const part of [releases, artifacts, menus]) await folder.write(part)
+    await removeOldNames(site, { folder, dir })
+    for (const part of [sums, ...pointers]) await folder.write(part)
+    if (prune) await removeOldReleases(site, { folder, dir })
+  } finally {
+    await folder.close()
+  }
+  return folder.counts
+}
+
+function siteOf({ baseUrl, root, channels }: SitePublication, before: ChannelList | undefined): StaticSite {
+  const states = new Map((before?.channels ?? []).map((status) => [status.channel, status]))
+  for (const { status } of channels) states.set(status.channel, channelStatusSchema.parse(status))
+  const sorted = [...states.values()].sort((a, b) => (a.channel < b.channel ? -1 : 1))
+  const rootChannel = channels.find(({ status }) => status.channel === root)
+  return { baseUrl, root: rootChannel, channels, list: { root, channels: sorted } }
+}
+
+function refuseStepBack({ channel, pointer }: ChannelStatus, before: ChannelList | undefined): void {
+  const there = before?.channels.find((status) => status.channel === channel)?.pointer?.serial
+  if (pointer === null || there === undefined || pointer.serial >= there) return
+  throw new CommandError(
+    'publish/serial',
+    `Cannot publish channel "${channel}" at serial ${pointer.serial}: the folder has serial ${there}, expected that or a higher one; mill pin goes back without stepping back`,
+  )
+}
+
+interface Writing {
+  readonly folder: SiteFolder
+  readonly dir: string
+}
+
+/** Files of the release before that this one does not have: no menu leads there, and the server would answer 404. */
+async function removeOldNames(site: StaticSite, { folder, dir }: Writing): Promise<void> {
+  for (const prefix of movingPrefixes(site)) {
+    const sums = await readFile(join(dir, prefix, SUMS), 'utf8').catch(() => '')
+    const channel =
+      prefix === '' ? site.root : site.channels.find((one) => prefix === `channels/${one.status.channel}/`)
+    const gone = sums.split('\n').flatMap((line) => {
+      const [, name] = /^[0-9a-f]{64} {2}([A-Za-z0-9_][A-Za-z0-9._-]*)$/.exec(line) ?? []
+      return name === undefined || MENUS.has(name) || channel?.release.artifacts.has(name) === true
+        ? []
+        : [name]
+    })
+    await folder.remove(gone.flatMap((name) => aliasesOf(prefix, name)))
+  }
+}
+
+const MENUS: ReadonlySet<string> = new Set([
+  'agent-menu.json',
+  'manifest.json',
+  'release-index.json',
+  'skill-menu.json',
+  'skills-mcp-resources.zip',
+])
+
+async function removeOldReleases({ list }: StaticSite, { folder, dir }: Writing): Promise<void> {
+  const kept = new Set(list.channels.map(({ pointer }) => pointer?.release))
+  const old = (await releasesIn(dir)).filter((id) => !kept.has(id))
+  await folder.remove(old.map((id) => `v/${id}`))
+}
+
+interface Refusal {
+  readonly problem: string
+  readonly wanted: string
+  readonly cause?: unknown
+}
+
+function refusal(named: string, { problem, wanted, cause }: Refusal): CommandError {
+  const message = `Cannot publish to "${named}": ${problem}, ${wanted}`
+  return new CommandError('publish/folder', message, { exit: EXIT.usage, cause })
+}
