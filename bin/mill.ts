@@ -57,6 +57,8 @@ const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   new: 'build',
   serve: 'server',
   dev: 'server',
+  publish: 'server',
+  keygen: 'server',
   run: 'client',
 }
 
