@@ -9,7 +9,9 @@ import type { Face } from './face.ts'
 import { fence } from './fence.ts'
 import { embeddedHarness } from './harness/embedded/embedded.ts'
 import type { AgentHarness } from './harness/harness.ts'
-import { type RunResult, run, type World } from './run.ts'
+import { readModelsFile } from './models/models-file.ts'
+import { type RunResult, run } from './run.ts'
+import type { World } from './session.ts'
 import { jsonlTelemetry } from './telemetry/jsonl.ts'
 import { wantsColour } from './tui/colour.ts'
 import { jsonFace } from './tui/json-lines.ts'
@@ -30,6 +32,9 @@ interface Flags {
   readonly harness: string
   readonly concurrency: number
   readonly maxTasks: number
+  readonly maxUsd?: number
+  readonly maxMinutes?: number
+  readonly models?: string
   readonly resume: boolean
   readonly json: boolean
   readonly telemetry?: string
@@ -50,6 +55,9 @@ export function clientCommands(io: CliIo): Command[] {
     )
     .option('--concurrency <n>', 'tasks at the same time, 1 to 64', wholeNumber(64), 1)
     .option('--max-tasks <n>', 'tasks the queue may hold, 1 to 100000', wholeNumber(100_000), 30)
+    .option('--max-usd <n>', 'stop the run when it has spent so much', positiveNumber(10_000))
+    .option('--max-minutes <n>', 'stop the run when it has taken so long', positiveNumber(10_000))
+    .option('--models <file>', 'JSON: which models may run, what stands in for them, what they cost')
     .option('--resume', 'go on with the newest unfinished run of the flow', false)
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
@@ -62,14 +70,19 @@ export function clientCommands(io: CliIo): Command[] {
 const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
-  const { json, harness, telemetry, ...rest } = flags
+  const { json, harness, telemetry, maxUsd, maxMinutes, models, ...rest } = flags
+  const limits = {
+    ...(maxUsd === undefined ? {} : { maxUsd }),
+    ...(maxMinutes === undefined ? {} : { maxMs: maxMinutes * 60_000 }),
+  }
+  const chosen = models === undefined ? {} : { models: await readModelsFile(resolve(io.cwd, models)) }
   const told = telemetry === undefined ? [] : [jsonlTelemetry({ file: resolve(io.cwd, telemetry) })]
   const screen = await screenFor(json, io)
   const faces = (title: RunTitle): readonly Face[] => [...screen(title), ...told]
   try {
     const made = HARNESSES[harness]?.() ?? embeddedHarness()
     const result = await run(
-      { ...rest, launchedAt, app, harness: made, faces, signal: io.signal },
+      { ...rest, ...chosen, limits, launchedAt, app, harness: made, faces, signal: io.signal },
       realWorld(),
     )
     io.stdout.write(json ? `${JSON.stringify(resultLine(result))}\n` : farewell(result))
@@ -129,6 +142,14 @@ function parseBase(text: string): string {
   const url = URL.parse(text)
   if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) return text
   throw new InvalidArgumentError(`expected an http address such as ${DEFAULT_BASE}`)
+}
+
+function positiveNumber(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : 0
+    if (value > 0 && value <= most) return value
+    throw new InvalidArgumentError(`expected a number above 0 and up to ${most}`)
+  }
 }
 
 function wholeNumber(most: number): (text: string) => number {

@@ -1,52 +1,20 @@
 import { realpath } from 'node:fs/promises'
 import { CommandError } from '../schemas/cli.ts'
 import type { RunEvent } from '../schemas/run-event.ts'
-import type { BootstrapOptions, BootstrappedRegistry } from './bootstrap/bootstrap.ts'
 import { registryFor } from './bootstrap/pinned-registry.ts'
-import type { Clock } from './clock.ts'
-import type { DetectedApp } from './detect/detect.ts'
-import { type Desk, promptOf, type ToolLists, taskAssignment } from './execute/assignment.ts'
-import { attempt } from './execute/attempt.ts'
-import { drain } from './execute/executor.ts'
-import { flowRules } from './execute/flow-rules.ts'
-import { resumption } from './execute/resume.ts'
-import { isHeldWhilePlanning, plan, queueRunnerSeeded } from './execute/seed.ts'
-import { type Verdict, verdictOf } from './execute/verdict.ts'
-import type { Face } from './face.ts'
-import type { FenceOptions } from './fence.ts'
-import type { AgentHarness, AgentJob } from './harness/harness.ts'
+import { carryOut } from './execute/carry-out.ts'
+import type { Verdict } from './execute/verdict.ts'
+import type { AgentHarness } from './harness/harness.ts'
+import { costAt } from './models/cost.ts'
+import { modelPolicy } from './models/model-policy.ts'
 import { type Ledger, ledgerOf } from './queue/ledger.ts'
 import { apply, type Counts, emptyQueue } from './queue/queue.ts'
 import { reportOf } from './report/report.ts'
 import { type Responsiveness, responsivenessOf } from './report/responsiveness.ts'
 import { mirrorOf } from './run-folder/mirror.ts'
-import { openRunFolder, type RunFolder } from './run-folder/run-folder.ts'
+import { openRunFolder } from './run-folder/run-folder.ts'
+import type { RunOptions, Session, World } from './session.ts'
 import type { RunTitle } from './tui/title.ts'
-
-export interface RunOptions {
-  /** When the person asked for it; milliseconds since the epoch. */
-  readonly launchedAt: number
-  readonly app: string
-  readonly base: string
-  readonly flow: string
-  readonly concurrency: number
-  readonly maxTasks: number
-  readonly resume: boolean
-  readonly harness: AgentHarness
-  /** Called once, when it is known what will run; each face is closed by the run. */
-  readonly faces: (title: RunTitle) => readonly Face[]
-  readonly signal: AbortSignal
-}
-
-/** What a run needs of the world. */
-export interface World {
-  readonly detect: (app: string) => Promise<DetectedApp>
-  readonly bootstrap: (options: BootstrapOptions) => Promise<BootstrappedRegistry>
-  readonly fence: (options: FenceOptions) => AgentJob['authorize']
-  readonly clock: Clock
-  /** From 0 to 1. */
-  readonly random: () => number
-}
 
 export interface RunResult extends Verdict {
   readonly run: string
@@ -77,29 +45,19 @@ export async function run(options: RunOptions, world: World): Promise<RunResult>
     const queue = journal.events.reduce(apply, emptyQueue)
     const ledger = ledgerOf({ queue, append: journal.append, now: world.clock.now })
     const framework = queue.started ? queue.started.framework : project.framework
-    const session: Session = {
-      options,
-      world,
-      registry,
-      ledger,
-      folder,
-      app,
+    return await watched({
+      ...{ options, world, registry, ledger, folder, app },
       project: { ...project, framework },
-    }
-    return await watched(session)
+      models: modelPolicy({
+        harness: options.harness.models,
+        prompts: [registry.seed, ...registry.prompts.values()],
+        ...(options.models === undefined ? {} : { file: options.models }),
+      }),
+      costOf: costAt({ prices: options.models?.prices ?? [], at: world.clock.now() }),
+    })
   } finally {
     await folder.close()
   }
-}
-
-interface Session {
-  readonly options: RunOptions
-  readonly world: World
-  readonly registry: BootstrappedRegistry
-  readonly ledger: Ledger
-  readonly folder: RunFolder
-  readonly app: string
-  readonly project: DetectedApp
 }
 
 /** The run with its faces and its files, which see every event that is on disk. */
@@ -121,7 +79,7 @@ async function watched(session: Session): Promise<RunResult> {
   for (const { onEvent } of [mirror, ...faces]) ledger.subscribe(onEvent)
   ledger.subscribe((event) => events.push(event))
   try {
-    const verdict = await carriedOut(session)
+    const verdict = await carryOut(session, faces)
     const endedAt = world.clock.now()
     const queue = ledger.committed()
     const responsiveness = responsivenessOf(events, { launchedAt: options.launchedAt, endedAt })
@@ -140,86 +98,11 @@ async function watched(session: Session): Promise<RunResult> {
   }
 }
 
-/** Begins or goes on, lets planner and executor work side by side, and settles what the run came to. */
-async function carriedOut(session: Session): Promise<Verdict> {
-  const { options, world, registry, ledger } = session
-  const { clock, random } = world
-  const halt = new AbortController()
-  const signal = AbortSignal.any([options.signal, ledger.broken, halt.signal])
-  await begin(session)
-  const desk = deskOf(session)
-  await queueRunnerSeeded(desk)
-  const faults: unknown[] = []
-  const onFault = (error: unknown): void => {
-    faults.push(error)
-    halt.abort(error)
-  }
-  const { harness, concurrency } = options
-  const planning = plan(desk, { harness, clock, signal }).catch(onFault)
-  await drain({
-    ledger,
-    concurrency,
-    planning,
-    isHeld: ({ spec }) => isHeldWhilePlanning(registry, spec.type),
-    modelOf: ({ spec }) => harness.modelFor(promptOf(registry, spec.type), spec.model),
-    attempt: (start) => attempt(taskAssignment(desk, start), { harness, clock, signal }),
-    clock,
-    random,
-    signal,
-    onFault,
-  })
-  await planning
-  if (faults.length > 0) throw faults[0]
-  // The last ends may still be on their way to the disk.
-  return ledger.transact((head) => ({
-    events: [],
-    answer: verdictOf(head, registry, options.signal.aborted),
-  }))
-}
-
-function finish(ledger: Ledger, { verdict, reasons }: Verdict): Promise<void> {
+function finish(ledger: Ledger, { verdict, reasons, resumable = false }: Verdict): Promise<void> {
   return ledger.transact(() => ({
-    events: [{ e: 'run-finished', verdict, reasons: [...reasons] }],
+    events: [{ e: 'run-finished', verdict, reasons: [...reasons], resumable: resumable ?? false }],
     answer: undefined,
   }))
-}
-
-async function begin({ options, registry, ledger, folder, project }: Session): Promise<void> {
-  await ledger.transact((head) => {
-    if (head.started) return { events: resumption(head), answer: undefined }
-    const { flow, release, channel } = registry
-    const { concurrency, harness } = options
-    const { framework } = project
-    return {
-      events: [
-        {
-          e: 'run-started',
-          run: folder.id,
-          flow,
-          release,
-          channel,
-          framework,
-          harness: harness.name,
-          concurrency,
-        },
-      ],
-      answer: undefined,
-    }
-  })
-}
-
-function deskOf({ options, world, registry, ledger, folder, app, project }: Session): Desk {
-  return {
-    registry,
-    ledger,
-    app,
-    project,
-    harness: options.harness,
-    runFolder: folder.path,
-    rules: flowRules(registry, options.maxTasks),
-    labelOf: (type) => registry.prompts.get(type)?.label ?? type,
-    authorizeFor: (tools: ToolLists) => world.fence({ app, runFolder: folder.path, ...tools }),
-  }
 }
 
 async function assertAvailable(harness: AgentHarness): Promise<void> {

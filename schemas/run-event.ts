@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { modelName } from './agent-prompt.ts'
 import { channelName } from './channel.ts'
 import { handoffSchema } from './handoff.ts'
 import { flowName, frameworkName, taskType } from './ids.ts'
@@ -77,7 +78,12 @@ const spent = {
 /** `at` is milliseconds since the epoch. */
 const at = z.number()
 
-const failure = z.strictObject({ kind: failureKindSchema, message: z.string() })
+const failure = z.strictObject({
+  kind: failureKindSchema,
+  message: z.string(),
+  /** The model that could not be had, where that is the trouble. */
+  lostModel: modelName.optional(),
+})
 
 /** One line of the journal. The queue is what results from applying them in order. */
 export const runEventSchema = z.discriminatedUnion('e', [
@@ -94,7 +100,14 @@ export const runEventSchema = z.discriminatedUnion('e', [
   }),
   z.strictObject({ e: z.literal('run-resumed'), at }),
   z.strictObject({ e: z.literal('seed-started'), at, model: z.string() }),
-  z.strictObject({ e: z.literal('seed-ended'), at, failure: failure.nullable(), ...spent }),
+  z.strictObject({
+    e: z.literal('seed-ended'),
+    at,
+    failure: failure.nullable(),
+    /** True when the planner is asked once more. */
+    retry: z.boolean().optional(),
+    ...spent,
+  }),
   z.strictObject({ e: z.literal('task-enqueued'), at, task: taskSpecSchema }),
   z.strictObject({ e: z.literal('dependency-added'), at, id: taskId, dependsOn: taskId }),
   z.strictObject({
@@ -137,6 +150,8 @@ export const runEventSchema = z.discriminatedUnion('e', [
     at,
     verdict: z.enum(['succeeded', 'failed', 'cancelled']),
     reasons: z.array(z.string()),
+    /** True when the run was stopped before its end, so that it can be taken up again. */
+    resumable: z.boolean().optional(),
   }),
 ])
 export type RunEvent = z.infer<typeof runEventSchema>

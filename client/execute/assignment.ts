@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
-import type { AgentHarness, AgentJob, HostTool } from '../harness/harness.ts'
+import type { AgentEvent, AgentJob, HarnessModels, HostTool } from '../harness/harness.ts'
+import type { CostOf } from '../models/cost.ts'
+import type { ModelPolicy } from '../models/model-policy.ts'
 import { type Assembled, assembleSeed, assembleTask, type ProjectContext } from '../prompts/assemble.ts'
 import type { Registry } from '../prompts/registry.ts'
 import { completeTask } from '../tools/complete-task.ts'
@@ -13,20 +15,29 @@ import { type OperationsOptions, operationsFor } from './operations.ts'
 /** Names that an agent may and may not use. */
 export type ToolLists = AgentJob['tools']
 
+type Profile = Extract<HarnessModels, { kind: 'named' }>['profile'] | undefined
+
 /** Everything an agent's job is made of that is the same for the whole run. */
 export interface Desk extends OperationsOptions {
   readonly registry: Registry
-  readonly harness: AgentHarness
+  readonly models: ModelPolicy
+  /** Whose settings of a prompt count, where it has some for each profile. */
+  readonly profile: Profile
+  readonly costOf: CostOf
+  /** US dollars the run may still spend; undefined when there is no limit. */
+  readonly usdLeft: () => number | undefined
   /** Absolute. */
   readonly app: string
   readonly project: { readonly name: string; readonly framework: string | null }
   /** Absolute, inside `app`. */
   readonly runFolder: string
   readonly authorizeFor: (tools: ToolLists) => AgentJob['authorize']
+  readonly onActivity: (id: string, event: AgentEvent) => void
 }
 
 const MAX_TURNS = 60
 const TIMEOUT = '10m'
+const STALL_MS = 300_000
 /** Planning looks and queues; whatever else its prompt allows, it gets no more than this. */
 const SEED_TOOLS: readonly string[] = ['Read', 'Glob', 'Grep', 'enqueue_task']
 
@@ -41,7 +52,7 @@ export function seedAssignment(desk: Desk): Assignment {
   return assignment(desk, {
     prompt,
     id: 'seed',
-    model: desk.harness.modelFor(prompt, undefined),
+    model: desk.models.modelFor(prompt, undefined, ledger.head().lostModels),
     inputs: {},
     told: assembleSeed(registry, contextOf(desk), ledger.committed()),
     tools: { allow, deny: prompt.disallowedTools },
@@ -89,7 +100,7 @@ interface Particulars extends Pick<AgentJob, 'id' | 'model' | 'tools'> {
 }
 
 function assignment(desk: Desk, { prompt, inputs, told, hostTools, ...job }: Particulars): Assignment {
-  const effort = prompt.effort ?? prompt.effort_sdk ?? prompt.effort_pi
+  const effort = (desk.profile && prompt[`effort_${desk.profile}`]) ?? prompt.effort
   const { allow, deny } = job.tools
   return {
     ...job,
@@ -108,11 +119,19 @@ function assignment(desk: Desk, { prompt, inputs, told, hostTools, ...job }: Par
     authorize: desk.authorizeFor(job.tools),
     limits: {
       maxTurns: prompt.maxTurns ?? MAX_TURNS,
-      ...(prompt.maxUsd === undefined ? {} : { maxUsd: prompt.maxUsd }),
+      ...maxUsdOf(prompt, desk),
       timeoutMs: milliseconds(prompt.timeout ?? TIMEOUT),
+      stallMs: STALL_MS,
     },
-    onEvent: () => undefined,
+    costOf: desk.costOf,
+    onEvent: (event) => desk.onActivity(job.id, event),
   }
+}
+
+/** An agent may spend what its prompt allows, and never more than the run has left. */
+function maxUsdOf({ maxUsd }: AgentPrompt, { usdLeft }: Desk): { readonly maxUsd?: number } {
+  const limits = [maxUsd, usdLeft()].filter((limit) => limit !== undefined)
+  return limits.length === 0 ? {} : { maxUsd: Math.min(...limits) }
 }
 
 function contextOf({ app, runFolder, project }: Desk): ProjectContext {

@@ -1,7 +1,11 @@
+import type { Usage } from '../../schemas/run-event.ts'
 import type { Clock } from '../clock.ts'
 import type { AgentHarness, AgentJob, AgentOutcome, Decision, ToolCall } from '../harness/harness.ts'
+import { sumOf } from '../models/cost.ts'
 import type { Failure } from '../queue/task.ts'
+import { BudgetSpentError } from './budget.ts'
 import { failureOf } from './failure.ts'
+import { stallWatch } from './stall.ts'
 
 /** A job as far as it is known before its attempt starts. */
 export type Assignment = Omit<AgentJob, 'signal'>
@@ -12,7 +16,16 @@ export interface Ending {
   /** True when the agent did not stop when told to: it may still be at work, so nobody follows it. */
   readonly lost: boolean
   readonly retryAfterMs?: number
-  readonly spent: Pick<AgentOutcome, 'turns' | 'usage' | 'usd'>
+  readonly spent: Spent
+}
+
+/** What an attempt used. */
+export interface Spent {
+  readonly turns: number
+  /** One entry a model. */
+  readonly usage: readonly Usage[]
+  /** US dollars; absent when the price of any request is not known. */
+  readonly usd?: number
 }
 
 export interface AttemptOptions {
@@ -35,8 +48,8 @@ export async function attempt(assignment: Assignment, options: AttemptOptions): 
     told ??= failure
     stop.abort(new Error(told.message))
   }
-  const interrupt = (): void => tell({ kind: 'cancelled', message: 'the run was interrupted' })
-  const { timeoutMs } = assignment.limits
+  const interrupt = (): void => tell(interruption(signal.reason))
+  const { timeoutMs, stallMs } = assignment.limits
 
   const lost = new Promise<'lost'>((resolve) => {
     stop.signal.addEventListener('abort', async () => {
@@ -49,13 +62,23 @@ export async function attempt(assignment: Assignment, options: AttemptOptions): 
     if (elapsed) tell({ kind: 'timeout', message: `it did not end within ${timeoutMs / 1000} s` })
   })
   const authorize = stoppingAt(assignment.authorize, tell)
+  const onEvent = stallWatch({
+    ...{ onEvent: assignment.onEvent, clock, stallMs, over: over.signal },
+    onStall: () => tell({ kind: 'timeout', message: `it gave no sign of life for ${stallMs / 1000} s` }),
+  })
   const outcome = await Promise.race([
     lost,
-    outcomeOf(harness, { ...assignment, authorize, signal: stop.signal }),
+    outcomeOf(harness, { ...assignment, authorize, onEvent, signal: stop.signal }),
   ])
   over.abort()
   signal.removeEventListener('abort', interrupt)
-  return endingOf(outcome, told)
+  return endingOf(outcome, told, assignment)
+}
+
+/** Why a run tells its agents to stop. */
+function interruption(reason: unknown): Failure {
+  if (reason instanceof BudgetSpentError) return { kind: 'budget', message: reason.message }
+  return { kind: 'cancelled', message: 'the run was interrupted' }
 }
 
 /** Starts in a later microtask, so that a harness that throws at once is a crash like any other. */
@@ -80,16 +103,36 @@ function stoppingAt(
   }
 }
 
-function endingOf(outcome: AgentOutcome | 'lost', told: Failure | undefined): Ending {
+function endingOf(
+  outcome: AgentOutcome | 'lost',
+  told: Failure | undefined,
+  { costOf, model }: Pick<Assignment, 'costOf' | 'model'>,
+): Ending {
   if (outcome === 'lost') {
     const failure = told ?? { kind: 'timeout', message: 'it did not end' }
     const message = `${failure.message}, and the agent did not stop when told to`
     return { failure: { ...failure, message }, lost: true, spent: { turns: 0, usage: [] } }
   }
-  const { turns, usage, usd, retryAfterMs } = outcome
-  const failure = told ?? unasked(failureOf(outcome))
-  const spent = { turns, usage, ...(usd === undefined ? {} : { usd }) }
+  const { turns, usage, retryAfterMs } = outcome
+  const failure = told ?? unasked(failureOf(outcome, model))
+  const usd = sumOf(usage, costOf)
+  const spent = { turns, usage: byModel(usage), ...(usd === undefined ? {} : { usd }) }
   return { failure, lost: false, spent, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}
+
+function byModel(usage: readonly Usage[]): Usage[] {
+  const sums = new Map<string, Usage>()
+  for (const { model, input, output, cacheRead, cacheWrite } of usage) {
+    const before = sums.get(model) ?? { model, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
+    sums.set(model, {
+      model,
+      input: before.input + input,
+      output: before.output + output,
+      cacheRead: before.cacheRead + cacheRead,
+      cacheWrite: before.cacheWrite + cacheWrite,
+    })
+  }
+  return [...sums.values()]
 }
 
 /** An agent that says it was aborted, though nobody told it to stop, has crashed. */

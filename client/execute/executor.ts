@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Ledger } from '../queue/ledger.ts'
-import { type Queue, runnable, type Task, taskOf } from '../queue/queue.ts'
+import { type Failure, type Queue, runnable, type Task, taskOf } from '../queue/queue.ts'
 import type { Ending } from './attempt.ts'
 import { backoffOf, isRetried, verdictOn } from './failure.ts'
 
@@ -19,9 +19,13 @@ export interface DrainOptions {
   readonly planning: Promise<void>
   /** True for tasks that wait until planning has ended. */
   readonly isHeld: (task: Task) => boolean
-  readonly modelOf: (task: Task) => string
+  readonly modelOf: (task: Task, lost: ReadonlySet<string>) => string
+  /** What stands in for a model that could not be had. */
+  readonly standIn: (model: string, lost: ReadonlySet<string>) => string | undefined
   /** Runs one agent. Contract: never rejects, and resolves only when the agent has ended. */
   readonly attempt: (start: Start) => Promise<Ending>
+  /** Asked before a task starts: aborts `signal` when none may any more. */
+  readonly check: (queue: Queue) => void
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
@@ -60,6 +64,7 @@ export async function drain(options: DrainOptions): Promise<void> {
     bell.ring()
   })
   for (;;) {
+    options.check(options.ledger.head())
     while (!options.signal.aborted && slots.size < options.concurrency) {
       const id = next(
         options.ledger.head(),
@@ -92,6 +97,7 @@ interface RunTask extends DrainOptions {
 /** One attempt after the other, in the same slot: while a provider wants to be left alone, nobody else bothers it. */
 async function runTask(id: string, options: RunTask): Promise<void> {
   while (!options.signal.aborted) {
+    options.check(options.ledger.head())
     const start = await begin(id, options)
     if (!start) return
     const ending = await options.attempt(start)
@@ -108,7 +114,7 @@ function begin(id: string, { ledger, modelOf }: RunTask): Promise<Start | undefi
   return ledger.transact((head) => {
     const task = taskOf(head, id)
     if (task?.state.status !== 'pending') return { events: [], answer: undefined }
-    const start = { task, attempt: task.state.attempts + 1, model: modelOf(task) }
+    const start = { task, attempt: task.state.attempts + 1, model: modelOf(task, head.lostModels) }
     return {
       events: [{ e: 'task-started', id, attempt: start.attempt, model: start.model }],
       answer: start,
@@ -129,19 +135,35 @@ function conclude({ task, attempt }: Start, ending: Ending, options: RunTask): C
   const written = options.ledger.transact((head) => {
     const state = taskOf(head, id)?.state
     const report = state?.status === 'running' ? state.report : undefined
-    const failure = verdictOn(report, ending.failure)
+    const { failure, standIn } = settledFailure(verdictOn(report, ending.failure), head.lostModels, options)
     const interrupted = failure?.kind === 'cancelled'
     const retry =
-      failure !== null && isRetried(failure, task.failures, maxAttempts) && (!ending.lost || interrupted)
+      failure !== null &&
+      isRetried(failure, task.failures, maxAttempts) &&
+      (failure.lostModel === undefined || standIn !== undefined) &&
+      (!ending.lost || interrupted)
     if (retry) {
       const { retryAfterMs } = ending
-      delay = backoffOf(failure.kind, { failures: task.failures, retryAfterMs, random: options.random() })
+      delay = backoffOf(failure, { failures: task.failures, retryAfterMs, random: options.random() })
     }
     const { turns, usage, usd } = ending.spent
     const spent = { turns, usage: [...usage], ...(usd === undefined ? {} : { usd }) }
     return { events: [{ e: 'attempt-ended', id, attempt, failure, retry, ...spent }], answer: undefined }
   })
   return { written, delay }
+}
+
+/** Where a model could not be had, its failure tells what takes its place. */
+export function settledFailure(
+  failure: Failure | null,
+  lost: ReadonlySet<string>,
+  { standIn: find }: Pick<DrainOptions, 'standIn'>,
+): { readonly failure: Failure | null; readonly standIn: string | undefined } {
+  const model = failure?.lostModel
+  if (failure === null || model === undefined) return { failure, standIn: undefined }
+  const standIn = find(model, new Set(lost).add(model))
+  const what = standIn === undefined ? 'nothing stands in for it' : `"${standIn}" takes its place`
+  return { failure: { ...failure, message: `${failure.message}; ${what}` }, standIn }
 }
 
 interface Bell {

@@ -1,6 +1,7 @@
 import type { FailureKind } from '../../schemas/run-event.ts'
 import type { AgentOutcome, EndReason } from '../harness/harness.ts'
 import type { Failure, Report } from '../queue/task.ts'
+import { isTasksFault } from '../queue/transition.ts'
 
 const KIND_OF: Readonly<Record<Exclude<EndReason, 'done'>, FailureKind>> = {
   'max-turns': 'budget',
@@ -27,10 +28,11 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
 }
 
 /** Why the agent ended early; null when it simply stopped. */
-export function failureOf(outcome: AgentOutcome): Failure | null {
+export function failureOf(outcome: AgentOutcome, model: string): Failure | null {
   if (outcome.end === 'done') return null
   const kind = KIND_OF[outcome.end]
-  return { kind, message: outcome.message ?? WORDS[kind] }
+  const message = outcome.message ?? WORDS[kind]
+  return outcome.isModelLost ? { kind, message, lostModel: model } : { kind, message }
 }
 
 /**
@@ -47,9 +49,9 @@ export function verdictOn(report: Report | undefined, ending: Failure | null): F
 /** A second try cannot mend these. */
 const FINAL: ReadonlySet<FailureKind> = new Set(['security', 'auth'])
 
-/** True when the task gets another attempt; an interrupted one always does, since it is not the task's fault. */
+/** True when the task gets another attempt; one that was not the task's fault is not counted. */
 export function isRetried(failure: Failure, failuresBefore: number, maxAttempts: number): boolean {
-  if (failure.kind === 'cancelled') return true
+  if (!isTasksFault(failure)) return true
   return !FINAL.has(failure.kind) && failuresBefore + 1 < maxAttempts
 }
 
@@ -62,8 +64,8 @@ export interface Backoff {
 }
 
 /** How long to wait before the next attempt: only where the provider is the trouble, doubling, with jitter. */
-export function backoffOf(kind: FailureKind, { failures, retryAfterMs, random }: Backoff): number {
-  if (kind !== 'rate-limit' && kind !== 'api') return 0
+export function backoffOf({ kind, lostModel }: Failure, { failures, retryAfterMs, random }: Backoff): number {
+  if ((kind !== 'rate-limit' && kind !== 'api') || lostModel !== undefined) return 0
   const ceiling = Math.min(30_000, 1000 * 2 ** failures)
   return Math.max(retryAfterMs ?? 0, ceiling / 2 + (ceiling / 2) * random)
 }

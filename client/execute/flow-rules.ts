@@ -4,12 +4,10 @@ import type { FlowRules } from '../queue/guards.ts'
 const MAX_DEPTH = 5
 
 /** What the prompts of a flow allow to be queued. */
-export function flowRules({ prompts, seed }: Registry, maxTasks: number): FlowRules {
-  const named = [seed, ...prompts.values()].flatMap(({ model, model_sdk, model_pi }) => [
-    model,
-    model_sdk,
-    model_pi,
-  ])
+export function flowRules(
+  { prompts }: Registry,
+  { models, maxTasks }: Pick<FlowRules, 'models' | 'maxTasks'>,
+): FlowRules {
   return {
     types: new Map(
       [...prompts].map(([type, { sink = false, runnerSeeded = false, dependsOn }]) => [
@@ -17,7 +15,7 @@ export function flowRules({ prompts, seed }: Registry, maxTasks: number): FlowRu
         { sink, runnerSeeded, dependsOn },
       ]),
     ),
-    models: new Set(named.filter((model) => model !== undefined)),
+    models,
     maxTasks,
     maxDepth: MAX_DEPTH,
   }

@@ -3,6 +3,8 @@ import type { EventDraft } from '../queue/ledger.ts'
 import { type Failure, type Queue, tasksOf } from '../queue/queue.ts'
 import { type Desk, seedAssignment } from './assignment.ts'
 import { type AttemptOptions, attempt } from './attempt.ts'
+import { settledFailure } from './executor.ts'
+import { backoffOf, isRetried } from './failure.ts'
 import { operationsFor } from './operations.ts'
 
 /**
@@ -18,24 +20,56 @@ export async function queueRunnerSeeded(desk: Desk): Promise<void> {
   }
 }
 
+export interface PlanOptions extends AttemptOptions {
+  /** From 0 to 1. */
+  readonly random: () => number
+}
+
+/** Attempts that planning gets, as long as nothing has been planned. */
+const MAX_ATTEMPTS = 2
+
 /** Lets the planner fill the queue, unless it has done so before; queueing is all it can do. */
-export async function plan(desk: Desk, options: AttemptOptions): Promise<void> {
-  const { ledger } = desk
-  if (ledger.head().planning === 'ended' || options.signal.aborted) return
+export async function plan(desk: Desk, options: PlanOptions): Promise<void> {
+  while (desk.ledger.head().planning !== 'ended' && !options.signal.aborted) {
+    const delay = await planOnce(desk, options)
+    if (delay === undefined) return
+    if (delay > 0) await options.clock.sleep(delay, options.signal)
+  }
+}
+
+/** Resolves with the milliseconds until the planner is asked again; undefined when it is not. */
+async function planOnce(desk: Desk, options: PlanOptions): Promise<number | undefined> {
+  const { ledger, models } = desk
   const assignment = seedAssignment(desk)
   await ledger.transact(() => ({
     events: [{ e: 'seed-started', model: assignment.model }],
     answer: undefined,
   }))
-  const { failure, spent } = await attempt(assignment, options)
-  const { turns, usage, usd } = spent
-  await ledger.transact((head) => ({
-    events: [
-      { e: 'seed-ended', failure, turns, usage: [...usage], ...(usd === undefined ? {} : { usd }) },
-      ...(failure && failure.kind !== 'cancelled' ? givingUp(head, failure) : []),
-    ],
-    answer: undefined,
-  }))
+  const ending = await attempt(assignment, options)
+  return ledger.transact((head) => {
+    const { failure, standIn } = settledFailure(ending.failure, head.lostModels, models)
+    const { turns, usage, usd } = ending.spent
+    const retry = failure !== null && !ending.lost && mayPlanAgain(head, failure, standIn)
+    const spent = { turns, usage: [...usage], ...(usd === undefined ? {} : { usd }) }
+    const failures = head.seedFailures
+    return {
+      events: [
+        { e: 'seed-ended', failure, retry, ...spent },
+        ...(failure && !retry && failure.kind !== 'cancelled' ? givingUp(head, failure) : []),
+      ],
+      answer: retry
+        ? backoffOf(failure, { failures, retryAfterMs: ending.retryAfterMs, random: options.random() })
+        : undefined,
+    }
+  })
+}
+
+/** Only who has planned nothing begins anew: whoever comes after a half plan cannot know what was meant. */
+function mayPlanAgain(head: Queue, failure: Failure, standIn: string | undefined): boolean {
+  if (failure.kind === 'cancelled') return false
+  if ([...tasksOf(head)].some(({ spec }) => spec.enqueuedBy === 'seed')) return false
+  if (failure.lostModel !== undefined) return standIn !== undefined
+  return isRetried(failure, head.seedFailures, MAX_ATTEMPTS)
 }
 
 /** True for a task that has to wait until all is planned: the sink, and what waits for types that are still to come. */

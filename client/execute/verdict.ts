@@ -6,14 +6,23 @@ export interface Verdict {
   readonly verdict: 'succeeded' | 'failed' | 'cancelled'
   /** Why it did not succeed, one sentence each. */
   readonly reasons: readonly string[]
+  /** True when the run was stopped before its end, so that it can be taken up again. */
+  readonly resumable?: boolean
 }
 
+/** Why a run was told to stop before its end. */
+export type Stop = { readonly kind: 'interrupted' } | { readonly kind: 'budget'; readonly why: string }
+
 /** What the run came to. A run succeeds only when it was planned, closed, and nothing in it failed or was left undone. */
-export function verdictOf(queue: Queue, registry: Registry, interrupted: boolean): Verdict {
+export function verdictOf(queue: Queue, registry: Registry, stop: Stop | undefined): Verdict {
   const { counts, planning } = queue
-  if (interrupted && (planning !== 'ended' || counts.pending > 0)) {
-    const left = `${counts.pending} of ${queue.entries.size} tasks had not run`
-    return { verdict: 'cancelled', reasons: [`The run was interrupted; ${left}`] }
+  const isCutShort = stop !== undefined && (planning !== 'ended' || counts.pending > 0)
+  const left = `${counts.pending} of ${queue.entries.size} tasks had not run`
+  if (isCutShort && stop.kind === 'interrupted') {
+    return { verdict: 'cancelled', reasons: [`The run was interrupted; ${left}`], resumable: true }
+  }
+  if (isCutShort && stop.kind === 'budget') {
+    return { verdict: 'failed', reasons: [`${stop.why}; ${left}`], resumable: true }
   }
   const reasons = [...planningReasons(queue, registry), ...taskReasons(queue)]
   return { verdict: reasons.length === 0 ? 'succeeded' : 'failed', reasons }

@@ -1,5 +1,6 @@
-import type { AgentPrompt, Effort } from '../../schemas/agent-prompt.ts'
+import type { Effort } from '../../schemas/agent-prompt.ts'
 import type { Usage } from '../../schemas/run-event.ts'
+import type { CostOf } from '../models/cost.ts'
 
 /** A tool that the host offers to one agent, closed over that agent's attempt. */
 export interface HostTool {
@@ -49,7 +50,15 @@ export interface AgentJob {
   readonly hostTools: readonly HostTool[]
   /** Asked before every call, whatever the tool. Contract: fail closed. */
   readonly authorize: (call: ToolCall) => Decision | Promise<Decision>
-  readonly limits: { readonly maxTurns: number; readonly maxUsd?: number; readonly timeoutMs: number }
+  readonly limits: {
+    readonly maxTurns: number
+    /** Reached when what `costOf` says of the requests so far comes to it. */
+    readonly maxUsd?: number
+    readonly timeoutMs: number
+    /** How long an agent that is not waiting for a tool may say nothing. */
+    readonly stallMs: number
+  }
+  readonly costOf: CostOf
   /** Contract: the run ends soon after it aborts, and leaves no process behind. */
   readonly signal: AbortSignal
   readonly onEvent: (event: AgentEvent) => void
@@ -83,10 +92,11 @@ export type EndReason =
 export interface AgentOutcome {
   readonly end: EndReason
   readonly message?: string
+  /** True when the provider does not have the model, or not for us: another one may do. */
+  readonly isModelLost?: true
   readonly turns: number
+  /** One entry a request to a model. */
   readonly usage: readonly Usage[]
-  /** Absent when the price is not known. */
-  readonly usd?: number
   /** How long the model provider asked to be left alone. */
   readonly retryAfterMs?: number
   readonly ms: number
@@ -96,12 +106,18 @@ export type Availability =
   | { readonly ok: true; readonly version: string }
   | { readonly ok: false; readonly why: string; readonly fix: string }
 
+/** Which models a harness runs. */
+export type HarnessModels =
+  /** One of its own, whatever prompts name. */
+  | { readonly kind: 'own'; readonly name: string }
+  /** Those that prompts name for its profile; `fallback` where they name none. */
+  | { readonly kind: 'named'; readonly profile: 'sdk' | 'pi'; readonly fallback?: string }
+
 export interface AgentHarness {
   readonly name: string
   /** Printed in every report, such as "no model: rule-based". */
   readonly disclosure: string
-  /** What will really run a task, given the models its prompt names and the one asked for the task itself. */
-  readonly modelFor: (prompt: AgentPrompt, asked: string | undefined) => string
+  readonly models: HarnessModels
   readonly check: () => Promise<Availability>
   /** Runs one fresh agent to its end. Contract: never rejects. */
   readonly run: (job: AgentJob) => Promise<AgentOutcome>

@@ -4,7 +4,7 @@ import { at, drop, put } from './int-map.ts'
 import { hashOf, placeOf } from './place.ts'
 import { type Draft, type Entry, idOf, numberOf, type Queue } from './shape.ts'
 import { isOver, type Task } from './task.ts'
-import { cancelled, type EventOf, ended, refusal, reported, started } from './transition.ts'
+import { cancelled, type EventOf, ended, isTasksFault, refusal, reported, started } from './transition.ts'
 
 export { type Counts, emptyQueue, type Queue } from './shape.ts'
 export type { Failure, Report, Task, TaskState } from './task.ts'
@@ -27,7 +27,10 @@ export function apply(queue: Queue, event: RunEvent): Queue {
     case 'task-reported':
       return change(queue, event.id, (task) => reported(task, event))
     case 'attempt-ended':
-      return change(queue, event.id, (task) => ended(task, event))
+      return accounted(
+        change(queue, event.id, (task) => ended(task, event)),
+        event,
+      )
     case 'task-cancelled':
       return change(queue, event.id, (task) => cancelled(task, event))
     case 'guard-tripped':
@@ -59,15 +62,29 @@ function applyToRun(queue: Queue, event: WholeRun): Queue {
 }
 
 function resumed(queue: Queue): Queue {
-  const verdict = queue.finished?.verdict ?? 'cancelled'
-  if (verdict !== 'cancelled') throw refusal('resume', queue.started?.run ?? 'run', `it has ${verdict}`)
+  const { verdict = 'cancelled', resumable = verdict === 'cancelled' } = queue.finished ?? {}
+  if (!resumable) throw refusal('resume', queue.started?.run ?? 'run', `it has ${verdict}`)
   return { ...queue, finished: null, planning: queue.planning === 'ended' ? 'ended' : 'none' }
 }
 
-/** A planner that was interrupted has not ended: a resumed run asks it again. */
+/** A planner that was interrupted, or is asked once more, has not ended. */
 function seedEnded(queue: Queue, event: EventOf<'seed-ended'>): Queue {
   if (queue.planning !== 'running') throw refusal('end', 'seed', 'it is not running')
-  return { ...queue, planning: event.failure?.kind === 'cancelled' ? 'none' : 'ended', seed: event }
+  const { failure, retry } = event
+  const planning = retry || failure?.kind === 'cancelled' ? 'none' : 'ended'
+  const seedFailures = queue.seedFailures + (failure && isTasksFault(failure) ? 1 : 0)
+  return accounted({ ...queue, planning, seed: event, seedFailures }, event)
+}
+
+/** What an agent cost, and which model nobody else is sent to since it could not be had. */
+function accounted(queue: Queue, event: EventOf<'seed-ended' | 'attempt-ended'>): Queue {
+  const { failure, usage, usd } = event
+  const model = failure?.lostModel
+  const lostModels = model === undefined ? queue.lostModels : new Set(queue.lostModels).add(model)
+  const { spent } = queue
+  const unpriced =
+    usd === undefined ? new Set([...spent.unpriced, ...usage.map((part) => part.model)]) : spent.unpriced
+  return { ...queue, lostModels, spent: { usd: spent.usd + (usd ?? 0), unpriced } }
 }
 
 function entryOf(queue: Queue, id: string, verb: string): Entry {

@@ -32,6 +32,12 @@ export interface Queue {
   readonly finished: EventOf<'run-finished'> | null
   readonly planning: Planning
   readonly seed: EventOf<'seed-ended'> | null
+  /** How often the planner failed and was asked again. */
+  readonly seedFailures: number
+  /** What agents cost; those whose price is not known are named instead. */
+  readonly spent: { readonly usd: number; readonly unpriced: ReadonlySet<string> }
+  /** Models that could not be had. */
+  readonly lostModels: ReadonlySet<string>
   readonly entries: IntMap<Entry>
   /** Pending, with nothing unmet. */
   readonly ready: IntMap<true>
@@ -48,6 +54,9 @@ export const emptyQueue: Queue = {
   finished: null,
   planning: 'none',
   seed: null,
+  seedFailures: 0,
+  spent: { usd: 0, unpriced: new Set() },
+  lostModels: new Set(),
   entries: emptyMap,
   ready: emptyMap,
   leaves: emptyMap,

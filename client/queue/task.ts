@@ -4,6 +4,8 @@ import type { FailureKind, TaskSpec } from '../../schemas/run-event.ts'
 export interface Failure {
   readonly kind: FailureKind
   readonly message: string
+  /** The model that could not be had, where that is the trouble. */
+  readonly lostModel?: string | undefined
 }
 
 /** What the agent of a running attempt said through `complete_task`, before it ended. */

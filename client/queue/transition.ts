@@ -37,12 +37,17 @@ export function ended(task: Task, event: EventOf<'attempt-ended'>): Task {
   if (report && report.status !== 'failed') {
     throw refusal('fail', event.id, `attempt ${event.attempt} has reported "${report.status}"`)
   }
-  const failures = task.failures + (event.failure.kind === 'cancelled' ? 0 : 1)
+  const failures = task.failures + (isTasksFault(event.failure) ? 1 : 0)
   if (!event.retry) return { ...task, failures, state: failed(state, event.failure, event.at) }
   if (failures >= task.spec.maxAttempts) {
     throw refusal('retry', event.id, `${failures} of ${task.spec.maxAttempts} attempts have failed`)
   }
   return { ...task, failures, state: again(state, event.failure) }
+}
+
+/** An attempt that was interrupted, or that had no model to run it, says nothing about its task. */
+export function isTasksFault({ kind, lostModel }: Failure): boolean {
+  return kind !== 'cancelled' && lostModel === undefined
 }
 
 /** A pending task is given up. */

@@ -128,12 +128,12 @@ async function lastUnfinished({ app, flow }: RunFolderOptions, lock: RunLock): P
   )
 }
 
-/** An interrupted run can go on; one that came to a verdict of its own cannot. */
+/** A run that was interrupted or stopped can go on; one that came to its end cannot. */
 function isUnfinished(events: readonly RunEvent[], flow: string): boolean {
   const [first] = events
   const last = events.at(-1)
   if (first?.e !== 'run-started' || first.flow !== flow) return false
-  return last?.e !== 'run-finished' || last.verdict === 'cancelled'
+  return last?.e !== 'run-finished' || (last.resumable ?? last.verdict === 'cancelled')
 }
 
 function runId(now: number): string {

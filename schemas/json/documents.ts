@@ -13,6 +13,7 @@ import { commandmentsSchema, groupConfigSchema, uriSchemaSchema } from '../group
 import { handoffSchema } from '../handoff.ts'
 import { manifestSchema } from '../manifest.ts'
 import { marketplaceSchema } from '../marketplace.ts'
+import { modelsFileSchema } from '../models.ts'
 import { releaseIndexSchema } from '../release.ts'
 import { runEventSchema } from '../run-event.ts'
 import { referenceFrontmatterSchema, skillBundleSchema, skillFrontmatterSchema } from '../skill.ts'
@@ -48,6 +49,7 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   'experiment-list': [experimentListSchema, 'GET /experiments'],
   assignment: [assignmentSchema, 'GET /assign'],
   handoff: [handoffSchema, 'Handoff of a task'],
+  models: [modelsFileSchema, 'Models of `mill run --models`'],
   'run-event': [runEventSchema, 'One event of a run, as journalled and as printed by mill run --json'],
   diagnostics: [diagnosticsReportSchema, 'Output of mill check --format json'],
 }

@@ -27,6 +27,8 @@ export function optionsFor(
     planning: Promise.resolve(),
     isHeld: () => false,
     modelOf: () => 'm',
+    standIn: () => undefined,
+    check: () => undefined,
     attempt,
     clock: wallClock,
     random: () => 1,

@@ -8,7 +8,7 @@ import type { FlowRules } from '../../client/queue/guards.ts'
 import { openJournal } from '../../client/queue/journal.ts'
 import { type Ledger, ledgerOf } from '../../client/queue/ledger.ts'
 import { emptyQueue } from '../../client/queue/queue.ts'
-import type { RunOptions, World } from '../../client/run.ts'
+import type { RunOptions, World } from '../../client/session.ts'
 import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
 import type { Handoff } from '../../schemas/handoff.ts'
 import type { RunEvent, TaskSpec } from '../../schemas/run-event.ts'
@@ -147,7 +147,7 @@ export function scripted(script: Script): AgentHarness {
   return {
     name: 'scripted',
     disclosure: 'no model: scripted',
-    modelFor: (prompt, asked) => asked ?? prompt.model ?? prompt.model_sdk ?? prompt.model_pi ?? 'scripted',
+    models: { kind: 'named', profile: 'sdk', fallback: 'scripted' },
     check: async () => ({ ok: true, version: '1' }),
     run: async (job) => {
       const call = async (tool: string, input: unknown = {}): Promise<string> => {
@@ -181,6 +181,7 @@ export const options = (app: string, harness: AgentHarness, more: Partial<RunOpt
   flow: 'demo',
   concurrency: 1,
   maxTasks: 30,
+  limits: {},
   resume: false,
   harness,
   faces: () => [],

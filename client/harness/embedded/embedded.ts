@@ -18,7 +18,7 @@ export function embeddedHarness({ policies = {} }: EmbeddedOptions = {}): AgentH
   return {
     name: 'embedded',
     disclosure: 'no model: rule-based',
-    modelFor: () => 'rules',
+    models: { kind: 'own', name: 'rules' },
     check: async () => ({ ok: true, version: '1' }),
     run: async (job) => {
       const started = performance.now()
@@ -30,7 +30,7 @@ export function embeddedHarness({ policies = {} }: EmbeddedOptions = {}): AgentH
 }
 
 function outcome(spent: { end: EndReason; turns: number; ms: number }, message?: string): AgentOutcome {
-  return { ...spent, usage: [], usd: 0, ...(message === undefined ? {} : { message }) }
+  return { ...spent, usage: [], ...(message === undefined ? {} : { message }) }
 }
 
 function policyFor(known: Readonly<Record<string, Policy>>, { subject }: AgentJob): Policy | undefined {

@@ -15,7 +15,8 @@ const job: Assignment = {
   tools: { allow: [], deny: [] },
   hostTools: [],
   authorize: async () => ({ allow: true }),
-  limits: { maxTurns: 5, timeoutMs: 60_000 },
+  limits: { maxTurns: 5, timeoutMs: 60_000, stallMs: 60_000 },
+  costOf: () => undefined,
   onEvent: () => undefined,
 }
 const outcome = (end: EndReason, more: Partial<AgentOutcome> = {}): AgentOutcome => ({
@@ -28,7 +29,7 @@ const outcome = (end: EndReason, more: Partial<AgentOutcome> = {}): AgentOutcome
 const harness = (run: AgentHarness['run']): AgentHarness => ({
   name: 'h',
   disclosure: '',
-  modelFor: () => 'm',
+  models: { kind: 'own', name: 'm' },
   check: async () => ({ ok: true, version: '' }),
   run,
 })
@@ -128,17 +129,47 @@ describe('attempt()', () => {
   })
 
   test('leaves no timer behind', async () => {
-    const asleep = new Set<AbortSignal>()
+    let asleep = 0
     const clock: Clock = {
       now: () => 0,
       sleep: (_, signal) =>
         new Promise((resolve) => {
-          asleep.add(signal)
-          signal.addEventListener('abort', () => resolve(!asleep.delete(signal)))
+          asleep++
+          signal.addEventListener('abort', () => resolve(--asleep < 0))
         }),
     }
     await attempt(job, { harness: harness(async () => outcome('done')), clock, signal: never })
-    expect(asleep.size).toBe(0)
+    expect(asleep).toBe(0)
+  })
+
+  test('stops an agent that gives no sign of life, but not one that waits for a tool', async () => {
+    const silent = await attempt(soon({ stallMs: 30 }), {
+      harness: harness(uponAbort),
+      clock: wallClock,
+      signal: never,
+    })
+    expect(silent.failure).toEqual({ kind: 'timeout', message: 'it gave no sign of life for 0.03 s' })
+    const busy = harness(async ({ onEvent, signal }) => {
+      onEvent({ t: 'call', id: 'c1', tool: 'Bash', input: {} })
+      await wallClock.sleep(150, signal)
+      onEvent({ t: 'result', id: 'c1', tool: 'Bash', ok: true, text: '' })
+      return outcome(signal.aborted ? 'aborted' : 'done')
+    })
+    const ending = await attempt(soon({ stallMs: 30 }), { harness: busy, clock: wallClock, signal: never })
+    expect(ending.failure).toBeNull()
+  })
+
+  test('names the model that could not be had, prices each request, and adds up by model', async () => {
+    const request = { model: 'm', input: 10, output: 1, cacheRead: 0, cacheWrite: 0 }
+    const gone = harness(async () =>
+      outcome('api-error', { isModelLost: true, message: 'no such model', usage: [request, request] }),
+    )
+    const costOf = ({ input }: { readonly input: number }) => input / 100
+    const ending = await attempt({ ...job, costOf }, { harness: gone, clock: wallClock, signal: never })
+    expect(ending).toMatchObject({
+      failure: { kind: 'api', message: 'no such model', lostModel: 'm' },
+      spent: { usage: [{ model: 'm', input: 20, output: 2 }], usd: 0.2 },
+    })
   })
 })
 
@@ -161,7 +192,7 @@ test('verdictOn() lets success stand, and security outweigh a report of failure'
 })
 
 test('failureOf() keeps what the harness said', () => {
-  expect(failureOf(outcome('api-error', { message: '503' }))).toEqual({ kind: 'api', message: '503' })
+  expect(failureOf(outcome('api-error', { message: '503' }), 'm')).toEqual({ kind: 'api', message: '503' })
 })
 
 test('isRetried() counts failures, and never retries a security stop', () => {
@@ -176,6 +207,6 @@ test('isRetried() counts failures, and never retries a security stop', () => {
 })
 
 test('backoffOf() is capped', () => {
-  expect(backoffOf('rate-limit', { failures: 20, random: 1 })).toBe(30_000)
-  expect(backoffOf('crash', { failures: 20, random: 1 })).toBe(0)
+  expect(backoffOf({ kind: 'rate-limit', message: '' }, { failures: 20, random: 1 })).toBe(30_000)
+  expect(backoffOf({ kind: 'crash', message: '' }, { failures: 20, random: 1 })).toBe(0)
 })

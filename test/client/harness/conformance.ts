@@ -187,14 +187,19 @@ export function conformance(make: (script: Script) => AgentHarness): void {
     })
 
     test.each(waiting)('a run past its time ends as "timeout" (%j)', async (...steps) => {
-      const { outcome } = await alone(steps, { limits: { maxTurns: 9, timeoutMs: 60 }, hostTools: [slow] })
+      const { outcome } = await alone(steps, {
+        limits: { maxTurns: 9, timeoutMs: 60, stallMs: 60_000 },
+        hostTools: [slow],
+      })
       expect(outcome.end).toBe('timeout')
       expect(outcome.message).toContain('60 ms')
     })
 
     test('a run past its turns ends as "max-turns"', async () => {
       const steps = [write('1'), write('2'), write('3'), done('w')]
-      const { outcome, task } = await alone(steps, { limits: { maxTurns: 2, timeoutMs: 9000 } })
+      const { outcome, task } = await alone(steps, {
+        limits: { maxTurns: 2, timeoutMs: 9000, stallMs: 9000 },
+      })
       expect([outcome.end, task.status]).toEqual(['max-turns', 'pending'])
       expect(await readdir(app)).not.toContain('3')
     })

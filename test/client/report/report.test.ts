@@ -67,7 +67,7 @@ test('verdictOf() names what failed, what was blocked and what never ran', () =>
     ...failed(1),
     ...failed(4),
   ]
-  expect(verdictOf(queueOf(events), flow, false)).toEqual({
+  expect(verdictOf(queueOf(events), flow, undefined)).toEqual({
     verdict: 'failed',
     reasons: [
       'The planner did not queue "report", which closes the flow',
@@ -76,13 +76,16 @@ test('verdictOf() names what failed, what was blocked and what never ran', () =>
       '1 task was never run: t3 (work)',
     ],
   })
-  expect(verdictOf(queueOf(events), flow, true)).toMatchObject({ verdict: 'cancelled' })
+  expect(verdictOf(queueOf(events), flow, { kind: 'interrupted' })).toMatchObject({ verdict: 'cancelled' })
 })
 
 test('verdictOf() takes an optional failure, and an interruption that came too late, for success', () => {
   const sink = enqueued(2, [1], { type: 'report' })
   const events = [...seeded, enqueued(1, [], { optional: true }), sink, ...failed(1), ...done(2)]
-  expect(verdictOf(queueOf(events), flow, true)).toEqual({ verdict: 'succeeded', reasons: [] })
+  expect(verdictOf(queueOf(events), flow, { kind: 'interrupted' })).toEqual({
+    verdict: 'succeeded',
+    reasons: [],
+  })
 })
 
 describe('reportOf()', () => {
@@ -125,7 +128,7 @@ describe('reportOf()', () => {
     title,
     queue,
     events,
-    verdict: verdictOf(queue, flow, false),
+    verdict: verdictOf(queue, flow, undefined),
     responsiveness: { firstTask: 1200, firstCompletion: null, longestSilence: 61_000, total: 65_500 },
   })
   test.each([

@@ -1,0 +1,54 @@
+import type { ModelsFile } from '../schemas/models.ts'
+import type { BootstrapOptions, BootstrappedRegistry } from './bootstrap/bootstrap.ts'
+import type { Clock } from './clock.ts'
+import type { DetectedApp } from './detect/detect.ts'
+import type { RunLimits } from './execute/budget.ts'
+import type { Face } from './face.ts'
+import type { FenceOptions } from './fence.ts'
+import type { AgentHarness, AgentJob } from './harness/harness.ts'
+import type { CostOf } from './models/cost.ts'
+import type { ModelPolicy } from './models/model-policy.ts'
+import type { Ledger } from './queue/ledger.ts'
+import type { RunFolder } from './run-folder/run-folder.ts'
+import type { RunTitle } from './tui/title.ts'
+
+export interface RunOptions {
+  /** When the person asked for it; milliseconds since the epoch. */
+  readonly launchedAt: number
+  readonly app: string
+  readonly base: string
+  readonly flow: string
+  readonly concurrency: number
+  readonly maxTasks: number
+  readonly limits: RunLimits
+  /** Which models may run and what they cost, beside what prompts say. */
+  readonly models?: ModelsFile
+  readonly resume: boolean
+  readonly harness: AgentHarness
+  /** Called once, when it is known what will run; each face is closed by the run. */
+  readonly faces: (title: RunTitle) => readonly Face[]
+  readonly signal: AbortSignal
+}
+
+/** What a run needs of the world. */
+export interface World {
+  readonly detect: (app: string) => Promise<DetectedApp>
+  readonly bootstrap: (options: BootstrapOptions) => Promise<BootstrappedRegistry>
+  readonly fence: (options: FenceOptions) => AgentJob['authorize']
+  readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+}
+
+/** A run under way: what was asked for, and what was settled before the first agent. */
+export interface Session {
+  readonly options: RunOptions
+  readonly world: World
+  readonly registry: BootstrappedRegistry
+  readonly ledger: Ledger
+  readonly folder: RunFolder
+  readonly app: string
+  readonly project: DetectedApp
+  readonly models: ModelPolicy
+  readonly costOf: CostOf
+}
