@@ -1,7 +1,8 @@
 import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
 import { type FlowTasks, waves } from './flow.ts'
 import { longestPath } from './longest-path.ts'
-import { costOf, marksOf, modelsOf, pathLines, UNITS, wrap } from './words.ts'
+import { costOf, marksOf, modelsOf, pathLines, UNITS } from './words.ts'
+import { wrap } from './wrap.ts'
 
 /** Characters of a line. */
 const WIDTH = 80

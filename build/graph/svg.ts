@@ -2,7 +2,8 @@ import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
 import { type FlowTasks, waitsFor, waves } from './flow.ts'
 import { longestPath } from './longest-path.ts'
 import { type Rectangle, route } from './route.ts'
-import { costOf, marksOf, modelsOf, pathLines, UNITS, wrap } from './words.ts'
+import { costOf, marksOf, modelsOf, pathLines, UNITS } from './words.ts'
+import { wrap } from './wrap.ts'
 
 /** Measures in pixels; letters are those of a monospaced font of 12 px. */
 const LETTER = 7.3

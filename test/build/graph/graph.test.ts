@@ -6,7 +6,7 @@ import { longestPath } from '../../../build/graph/longest-path.ts'
 import { graphMermaid } from '../../../build/graph/mermaid.ts'
 import { type Rectangle, route } from '../../../build/graph/route.ts'
 import { graphSvg } from '../../../build/graph/svg.ts'
-import { wrap } from '../../../build/graph/words.ts'
+import { wrap } from '../../../build/graph/wrap.ts'
 import { modelTier } from '../../../build/model-tier.ts'
 import { type AgentPrompt, TOOLS } from '../../../schemas/agent-prompt.ts'
 
