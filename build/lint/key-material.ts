@@ -9,6 +9,7 @@ export const KEY_MATERIAL: readonly SecretKind[] = [
   {
     kind: 'private key',
     hint: '-----BEGIN',
+    inPlainText: true,
     pattern: /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY-----/g,
     alone: true,
     holds: (_, after) => bodyIsReal(after),
@@ -16,6 +17,7 @@ export const KEY_MATERIAL: readonly SecretKind[] = [
   {
     kind: 'PGP private key',
     hint: '-----BEGIN',
+    inPlainText: true,
     pattern: /-----BEGIN PGP PRIVATE KEY BLOCK-----/g,
     alone: true,
     holds: (_, after) => bodyIsReal(after),

@@ -10,7 +10,7 @@ const CONTINUED =
   /\\[ \t]{0,8}\n[ \t]{0,200}|["'`][ \t]{0,8}(?:\\?\n[ \t]{0,200})?[+.&][ \t]{0,8}(?:\n[ \t]{0,200})?["'`]|["'`][ \t]{0,8}\n[ \t]{0,200}["'`]/g
 
 /** A token broken over two lines: both ends touch the break, and neither is a plain word. */
-const BROKEN = /(?<=[A-Za-z0-9_+/=.-]{10})\n[ \t>|]{0,40}(?=[A-Za-z0-9_+/=.-]{4})/g
+const BROKEN = /\n(?<=[A-Za-z0-9_+/=.-]{10}\n)[ \t>|]{0,40}(?=[A-Za-z0-9_+/=.-]{4})/g
 
 /** The text with everything that was written over several lines on one, if there is any such thing. */
 export function joinLines(text: string): Shortened | undefined {

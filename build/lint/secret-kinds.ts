@@ -13,15 +13,14 @@ export interface SecretKind {
   readonly named?: true
   /** Group 1 stands before the match and is part of the secret. */
   readonly begins?: true
-  /**
-   * Stands in every match; sought first, because that is much faster than the pattern. What has none is sought in
-   * texts with a `LONG_RUN` alone.
-   */
+  /** Stands in every match; sought first, because that is much faster than the pattern. */
   readonly hint?: string
+  /** Can stand in a text that has no run of `LONG_RUN` characters. */
+  readonly inPlainText?: true
 }
 
-/** Part of every token that has no `hint`, whatever its kind; rare in prose. */
-export const LONG_RUN = /[A-Za-z0-9_+/-]{15}/
+/** Characters in a row, letters, digits and `_+/-`, that are part of nearly every token and rare in prose. */
+export const LONG_RUN = 15
 
 /** Characters that make a token part of a longer word, so that a look-alike in the middle of one is not it. */
 const START = '(?<![A-Za-z0-9])'
@@ -94,7 +93,10 @@ export const TOKEN_KINDS: readonly SecretKind[] = [
     kind: 'Azure connection string',
     pattern: /SharedAccessKey=([A-Za-z0-9+/]{43})=/g,
   },
-  hinted('Q~', token('Azure client secret', '([A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})')),
+  {
+    ...hinted('Q~', token('Azure client secret', '([A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})')),
+    inPlainText: true,
+  },
   token('Hugging Face token', `hf_(${WORD}{34,40})`, `api_org_(${WORD}{34})`),
   token('DigitalOcean token', `do[opr]_v1_(${HEX}{64})`),
   token('Cloudflare origin key', `v1\\.0-(${HEX}{24}-${HEX}{140,160})`),

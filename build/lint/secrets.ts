@@ -1,5 +1,6 @@
 import { KEY_MATERIAL } from './key-material.ts'
 import { joinLines, joinTornTokens, type Shortened } from './line-joins.ts'
+import { hasLongRun } from './long-runs.ts'
 import { withoutOverlaps } from './overlaps.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { LONG_RUN, type SecretKind, TOKEN_KINDS } from './secret-kinds.ts'
@@ -14,6 +15,8 @@ export interface SecretFinding {
 
 /** Most specific first: of two findings in one place the first stands. */
 const KINDS: readonly SecretKind[] = [...KEY_MATERIAL, ...TOKEN_KINDS, ...URL_CREDENTIALS]
+
+const IN_PLAIN_TEXT = KINDS.filter(({ inPlainText }) => inPlainText === true)
 
 /** Names of all kinds of secrets that are looked for. */
 export const SECRET_KINDS: readonly string[] = [...new Set(KINDS.map(({ kind }) => kind))]
@@ -35,8 +38,8 @@ function plain(text: string): Shortened {
 }
 
 function findIn({ text, offsetAt }: Shortened): SecretFinding[] {
-  const hasLongRun = LONG_RUN.test(text)
-  const sought = KINDS.filter(({ hint }) => (hint === undefined ? hasLongRun : text.includes(hint)))
+  const possible = hasLongRun(text, LONG_RUN) ? KINDS : IN_PLAIN_TEXT
+  const sought = possible.filter(({ hint }) => hint === undefined || text.includes(hint))
   return sought.flatMap((kind) =>
     [...text.matchAll(kind.pattern)]
       .filter((match) => isSecret(kind, match))

@@ -29,7 +29,8 @@ export const unusedSkill: Rule = {
   check: ({ tree, units }, tell) => {
     const named = new Set(tree.prompts.flatMap(({ frontmatter }) => frontmatter.skills ?? []))
     // What could not be read may well name it, and a name that means nothing may be meant for it.
-    if (tree.prompts.length === 0 || tree.unread.agents.length > 0 || hasUnknown(named, tree)) return
+    const isInDoubt = tree.unread.agents.length > 0 || tree.prompts.some(({ doubts }) => doubts.has('skills'))
+    if (tree.prompts.length === 0 || isInDoubt || hasUnknown(named, tree)) return
     const reached = new Set([
       ...tree.offers.flatMap(({ groups }) => [...groups]),
       ...reachedGroups(tree, named),

@@ -19,6 +19,7 @@ export const URL_CREDENTIALS: readonly SecretKind[] = [
     alone: true,
     begins: true,
     hint: '@',
+    inPlainText: true,
     holds: carriesPassword,
   },
   {
@@ -27,6 +28,7 @@ export const URL_CREDENTIALS: readonly SecretKind[] = [
     alone: true,
     begins: true,
     hint: '@',
+    inPlainText: true,
     holds: carriesPassword,
   },
 ]
