@@ -52,6 +52,8 @@ export const channelStatusSchema = z.strictObject({
   pin: channelPinSchema.optional(),
   /** The newest build of a pinned channel: shown, not served. */
   newest: channelPointerSchema.optional(),
+  /** The branch was moved back or aside, to a commit that does not come after what was served before; until it moves on. */
+  rewound: z.boolean().optional(),
   /** Findings of the last build, whether it was published or not. */
   diagnostics: z.array(diagnosticSchema),
 })

@@ -13,7 +13,7 @@ export interface ChannelChange {
 }
 
 /** Every channel as it is now. */
-export interface Board extends Omit<ServingState, 'root'> {
+export interface Board extends Omit<ServingState, 'root' | 'experiments'> {
   /** Replaces a channel by one assignment; what it answered with before stays at hand for a while. */
   readonly swap: (after: Channel, tree?: SourceTree) => void
   readonly remove: (name: string) => void

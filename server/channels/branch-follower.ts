@@ -1,16 +1,18 @@
-import { createBuilder } from '../../build/builder.ts'
+import type { Experiments } from '../experiments/experiments.ts'
 import type { Store } from '../store/store.ts'
 import type { Board } from './board.ts'
+import { type BranchBuilder, builtBranch } from './branch-build.ts'
 import { type BranchSource, UNFETCHED } from './branch-source.ts'
 import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
-import { type Channel, live, retired } from './channel.ts'
-import { ceilingText, channelCeilings } from './channel-ceilings.ts'
-import { rebuilt } from './rebuild.ts'
+import { type Channel, isLike, retired } from './channel.ts'
+import { ceilingText } from './channel-ceilings.ts'
+import { openDeclarations } from './declarations.ts'
+import { isTransient } from './rebuild.ts'
 
-export interface BranchFollowerOptions {
+export interface BranchFollowerOptions extends BranchBuilder {
   readonly board: Board
-  readonly store: Store
-  readonly source: BranchSource
+  /** Told what the default branch declares. */
+  readonly experiments: Pick<Experiments, 'declare'>
 }
 
 /** Keeps the channels of branches at what the branches are. */
@@ -25,34 +27,42 @@ export interface BranchFollower {
   readonly documentsArrived: () => void
 }
 
-export function followBranches({ board, store, source }: BranchFollowerOptions): BranchFollower {
-  // One for all: branches are like each other.
-  const { build } = createBuilder()
-  const built = new Map<string, string>()
+/** Refreshes after which what may mend by itself is tried again. */
+const PATIENCE = 10
+
+export function followBranches({
+  board,
+  store,
+  source,
+  build,
+  experiments,
+}: BranchFollowerOptions): BranchFollower {
+  const builder: BranchBuilder = { build, store, source }
+  /** Channel → what it was built from, and the round in which that is tried again. */
+  const built = new Map<string, { readonly key: string; readonly again: number }>()
   /** Channel → the ceiling it was built under. */
   const under = new Map<string, string | null>()
-  const ceiling = channelCeilings(source)
+  const declared = openDeclarations(source, experiments)
   let mainBranch: string | null = null
+  let round = 0
   let arrivals = 0
   let restored = false
 
   const follow = async (target: BranchChannel) => {
-    const { channel: name, branch, commit } = target
-    const allowed = ceiling.of(name)
-    const origin = { commit, ceiling: ceilingText(allowed) }
-    const key = JSON.stringify(origin)
-    if (built.get(name) === key) return
+    const { channel: name, commit } = target
+    const ceiling = declared.ceilingOf(name)
+    const text = ceilingText(ceiling)
+    const key = JSON.stringify([commit, text])
+    const last = built.get(name)
+    if (last?.key === key && round < last.again) return
     const before = arrivals
-    const stored = await store.builtFrom({ ...target, ...origin })
-    if (stored !== undefined) board.swap(live({ name, branch, diagnostics: [] }, stored))
-    else {
-      const tree = { ...(await source.tree(target)), ceiling: allowed }
-      // What was made under another ceiling is nothing to fall back to.
-      const current = under.get(name) === origin.ceiling ? board.channel(name) : undefined
-      board.swap(await rebuilt({ build, store, named: { name, branch }, tree, origin, current }), tree)
-    }
-    under.set(name, origin.ceiling)
-    if (before === arrivals) built.set(name, key)
+    const current = board.channel(name)
+    const mayStay = under.get(name) === text
+    const { after, tree } = await builtBranch(builder, { target, ceiling, current, mayStay })
+    if (current === undefined || !isLike(current, after)) board.swap(after, tree)
+    under.set(name, text)
+    const again = after.diagnostics.some(isTransient) ? round + PATIENCE : Number.POSITIVE_INFINITY
+    if (before === arrivals) built.set(name, { key, again })
   }
 
   const retire = (channel: Channel) => {
@@ -72,9 +82,11 @@ export function followBranches({ board, store, source }: BranchFollowerOptions):
   return {
     refresh: async () => {
       const refs = await source.refs()
+      if (refs === undefined) return
+      round += 1
       mainBranch = defaultBranch(refs, mainBranch)
-      const targets = branchChannels(refs, mainBranch)
-      await ceiling.read(targets.find(({ channel }) => channel === 'main'))
+      await declared.read(refs.branches.find(({ name }) => name === mainBranch))
+      const targets = branchChannels(refs, mainBranch, declared.patterns())
       for (const target of targets) await follow(target)
       const followed = new Set(['dev', ...targets.map(({ channel }) => channel)])
       for (const channel of board.channels()) {

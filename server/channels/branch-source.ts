@@ -1,3 +1,4 @@
+import { DECLARATION_PATHS } from '../../build/declarations.ts'
 import type { Documents } from '../../build/fetch/document.ts'
 import { withDocuments } from '../../build/fetch/fetch-tree.ts'
 import type { FileReader } from '../../build/fetch/folder-reader.ts'
@@ -11,8 +12,12 @@ import { type BranchChannel, parseRefs, REFS_FORMAT, type Refs } from './branche
 
 /** The branches of a repository, and what they hold. */
 export interface BranchSource {
-  /** Every branch as it is now. @throws {GitError} when git cannot tell. */
-  readonly refs: () => Promise<Refs>
+  /** Every branch as it is now; undefined while there is no repository. @throws {GitError} when git cannot tell. */
+  readonly refs: () => Promise<Refs | undefined>
+  /** What a commit declares about channels; undefined when it holds no content. @throws {GitError} */
+  readonly declared: (commit: string) => Promise<SourceTree | undefined>
+  /** True when one commit comes after another, or is the same; null when nobody can tell. @throws {GitError} */
+  readonly follows: Repository['follows']
   /** Content of a branch; why it cannot be read is a finding. */
   readonly tree: (branch: BranchChannel) => Promise<SourceTree>
 }
@@ -29,6 +34,8 @@ export function openBranchSource(repository: Repository, documents: CopiesOnly):
         await repository.git(['for-each-ref', format, 'refs/heads', 'refs/remotes/origin/HEAD']),
       )
     },
+    declared: (commit) => repository.rootFiles(commit, DECLARATION_PATHS),
+    follows: repository.follows,
     tree: async (target) => {
       try {
         const tree = await repository.tree(target.commit)

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { channelName, channelOf } from '../../schemas/channel.ts'
+import { channelOf } from '../../schemas/channel.ts'
+import { matchesPattern } from './branch-patterns.ts'
 
 /** What a repository says about its branches at one moment. */
 export interface Refs {
@@ -10,7 +11,8 @@ export interface Refs {
   readonly originHead: string | null
 }
 
-interface Branch {
+/** A branch, and the commit it is at. */
+export interface Branch {
   readonly name: string
   readonly commit: string
 }
@@ -50,14 +52,17 @@ export function defaultBranch({ branches, head, originHead }: Refs, chosen: stri
   return [chosen, originHead, 'main', 'master', head].find((name) => name !== null && names.has(name)) ?? null
 }
 
-/** The channels a repository has: `main` for its default branch, one for each `experiment/*`. Sorted, `main` first. */
-export function branchChannels(refs: Refs, mainBranch: string | null): BranchChannel[] {
+/** The channels a repository has: `main` for its default branch, one for each branch that a pattern names. Sorted, `main` first. */
+export function branchChannels(
+  { branches }: Pick<Refs, 'branches'>,
+  mainBranch: string | null,
+  patterns: readonly string[],
+): BranchChannel[] {
   const channels = new Map<string, BranchChannel>()
-  for (const { name: branch, commit } of refs.branches) {
+  for (const { name: branch, commit } of branches) {
     if (branch === mainBranch) channels.set('main', { channel: 'main', branch, commit })
-    if (!branch.startsWith('experiment/')) continue
-    const channel = channelOf(branch)
-    if (channelName.safeParse(channel).success && !channels.has(channel)) {
+    else if (patterns.some((pattern) => matchesPattern(branch, pattern))) {
+      const channel = channelOf(branch)
       channels.set(channel, { channel, branch, commit })
     }
   }

@@ -1,14 +1,12 @@
-import { CEILING_PATH, ceilingOf, parseCeiling } from '../../build/ceiling.ts'
-import type { ToolCeiling } from '../../build/release.ts'
-import type { Ceiling } from '../../schemas/ceiling.ts'
-import { hasErrors } from '../../schemas/diagnostic.ts'
-import type { BranchSource } from './branch-source.ts'
-import type { BranchChannel } from './branches.ts'
+import { CEILING_PATH, ceilingOf } from '../../build/ceiling.ts'
+import { parseDeclaration } from '../../build/declarations.ts'
+import type { SourceTree, ToolCeiling } from '../../build/release.ts'
+import { type Ceiling, ceilingSchema } from '../../schemas/ceiling.ts'
 
 /** What the default branch lets each channel give to its agents. */
 export interface ChannelCeilings {
-  /** Reads what the default branch says, if it has moved. */
-  readonly read: (main: BranchChannel | undefined) => Promise<void>
+  /** Takes what the default branch declares; undefined when what it says cannot be known. */
+  readonly declare: (declared: SourceTree | undefined) => void
   /** Undefined when nothing is forbidden to the channel. */
   readonly of: (channel: string) => ToolCeiling | undefined
 }
@@ -17,19 +15,16 @@ export interface ChannelCeilings {
 const NOTHING: Ceiling = { channels: { '*': { tools: [] } } }
 
 /** A ceiling that can no longer be read stays as it was: a mistake in it must not free an experiment. */
-export function channelCeilings({ tree: treeOf }: Pick<BranchSource, 'tree'>): ChannelCeilings {
+export function channelCeilings(): ChannelCeilings {
   let ceiling: Ceiling | undefined
-  let commit: string | undefined
   return {
-    read: async (main) => {
-      if (main === undefined || main.commit === commit) return
-      const { files, diagnostics } = await treeOf(main)
-      const file = files.find(({ path }) => path === CEILING_PATH)
-      const isRefused = diagnostics.some(({ path }) => path === CEILING_PATH)
-      if (file !== undefined || isRefused) {
-        ceiling = (file && parseCeiling(file, () => undefined)) ?? ceiling ?? NOTHING
-      } else if (files.length > 0 || !hasErrors(diagnostics)) ceiling = undefined
-      commit = main.commit
+    declare: (declared) => {
+      const file = declared?.files.find(({ path }) => path === CEILING_PATH)
+      if (file !== undefined) {
+        ceiling = parseDeclaration(ceilingSchema, file, () => undefined) ?? ceiling ?? NOTHING
+      } else if (declared?.diagnostics.some(({ path }) => path === CEILING_PATH) !== false) {
+        ceiling ??= NOTHING
+      } else ceiling = undefined
     },
     of: (channel) => ceiling && ceilingOf(ceiling, channel),
   }

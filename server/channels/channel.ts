@@ -8,6 +8,8 @@ interface Named {
   readonly branch: string | null
   /** Findings of the last build. */
   readonly diagnostics: readonly Diagnostic[]
+  /** The branch was moved to a commit that does not come after what was served before, and has not moved on since. */
+  readonly rewound?: boolean
 }
 
 /** A release that was published: the only kind a failed build falls back to. */
@@ -66,9 +68,21 @@ export function statusOf(channel: Channel): ChannelStatus {
     status: channel.status,
     pointer: channel.status === 'empty' ? null : channel.pointer,
     diagnostics: [...channel.diagnostics],
+    rewound: channel.rewound ?? false,
   }
 }
 
-function bare({ name, branch, diagnostics }: Named): Named {
-  return { name, branch, diagnostics }
+/** True when two states of a channel tell their readers the same. */
+export function isLike(one: Channel, other: Channel): boolean {
+  return (
+    JSON.stringify(statusOf(one)) === JSON.stringify(statusOf(other)) && releaseOf(one) === releaseOf(other)
+  )
+}
+
+function releaseOf(channel: Channel): string | undefined {
+  return channel.status === 'empty' ? undefined : channel.release.id
+}
+
+function bare({ name, branch, diagnostics, rewound = false }: Named): Named {
+  return { name, branch, diagnostics, rewound }
 }

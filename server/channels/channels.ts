@@ -1,20 +1,28 @@
+import { type Experiments, openExperiments } from '../experiments/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { type BoardOptions, openBoard } from './board.ts'
 import { followBranches } from './branch-follower.ts'
 import type { BranchSource } from './branch-source.ts'
 import { type DevChannelOptions, devChannel } from './dev-channel.ts'
+import type { Rebuild } from './rebuild.ts'
 import type { ServingState } from './serving-state.ts'
 
 export interface ChannelsOptions {
   readonly store: Store
   /** Undefined outside git. */
   readonly branches: BranchSource | undefined
-  readonly workTree: DevChannelOptions['read']
+  readonly workTree: DevChannelOptions['make']
+  /** Builds the tree of a branch. */
+  readonly build: Rebuild['build']
   readonly onChange: BoardOptions['onChange']
+  /** Told what a person should know who compares channels. Must not throw. */
+  readonly onWarning: (sentence: string) => void
 }
 
 /** Everything that is served, and the two ways in which it changes. */
-export interface Channels extends Omit<ServingState, 'root'> {
+export interface Channels extends Omit<ServingState, 'root' | 'experiments'> {
+  /** As the work tree declares them, and as the default branch does. */
+  readonly experiments: { readonly dev: Experiments; readonly main: Experiments }
   /** Builds the work tree into `dev`. @throws {CommandError} when the content folder never could be read. */
   readonly refreshWorkTree: () => Promise<void>
   /** Brings the channels of branches up to date. @throws {GitError} when refs cannot be read. */
@@ -22,15 +30,27 @@ export interface Channels extends Omit<ServingState, 'root'> {
 }
 
 /** Nothing is served before the first refresh. A channel is replaced by one assignment, when its release is whole. */
-export function openChannels({ store, branches, workTree, onChange }: ChannelsOptions): Channels {
+export function openChannels(options: ChannelsOptions): Channels {
+  const { store, branches, workTree, build, onChange, onWarning } = options
   const board = openBoard({ load: store.load, onChange })
-  const refreshDev = devChannel({ board, store, read: workTree })
-  const follower = branches && followBranches({ board, store, source: branches })
+  const dev = openExperiments({ channel: board.channel, onWarning })
+  const main = openExperiments({ channel: board.channel, onWarning })
+  const make: DevChannelOptions['make'] = async (wish) => {
+    const made = await workTree(wish)
+    if (made !== undefined) dev.declare(made.tree)
+    return made
+  }
+  const refreshDev = devChannel({ board, store, make })
+  const follower = branches && followBranches({ board, store, source: branches, build, experiments: main })
   return {
     ...board,
+    experiments: { dev, main },
     refreshWorkTree: async () => {
       if (await refreshDev()) follower?.documentsArrived()
     },
-    refreshBranches: async () => follower?.refresh(),
+    refreshBranches: async () => {
+      await follower?.refresh()
+      main.tellMissing()
+    },
   }
 }

@@ -3,15 +3,19 @@ import { START } from '../../build/position.ts'
 import { withEncodings } from '../../build/publish.ts'
 import type { BuildOutcome, SourceTree } from '../../build/release.ts'
 import { type Diagnostic, hasErrors } from '../../schemas/diagnostic.ts'
+import { ThreadEndedError } from '../source/thread.ts'
 import { servedRelease } from '../store/served-release.ts'
 import type { Store } from '../store/store.ts'
 import { type Channel, failed, live, publishedBy } from './channel.ts'
 
+/** What a build came to, as far as a channel has to know. */
+type Built = Pick<BuildOutcome, 'release' | 'diagnostics'>
+
 /** What a channel is made from anew. */
 export interface Rebuild {
-  readonly build: (tree: SourceTree) => BuildOutcome
+  readonly build: (tree: SourceTree) => Built | Promise<Built>
   readonly store: Store
-  readonly named: { readonly name: string; readonly branch: string | null }
+  readonly named: Pick<Channel, 'name' | 'branch' | 'rewound'>
   readonly tree: SourceTree
   /** What a release would be kept under, beside its channel. */
   readonly origin: { readonly commit: string | null; readonly ceiling: string | null }
@@ -22,9 +26,17 @@ export interface Rebuild {
 /** Code of the finding that the store could not take a release. */
 export const UNPUBLISHED = 'publish/failed'
 
+/** Code of the finding that a build ended the thread it ran in. */
+export const UNBUILT = 'build/died'
+
+/** True for a finding that may be gone tomorrow although the commit is the same. */
+export function isTransient({ code }: Diagnostic): boolean {
+  return code === UNPUBLISHED || code === UNBUILT || code === 'git/unreadable'
+}
+
 /** Builds a tree, publishes it when it has no errors, and tells what the channel answers with from now on. */
 export async function rebuilt({ build, store, named, tree, origin, current }: Rebuild): Promise<Channel> {
-  const { release, diagnostics } = build(tree)
+  const { release, diagnostics } = await survived(build, tree)
   const fallback = async (findings: readonly Diagnostic[]) => {
     const lastGood = publishedBy(current) ?? (await store.lastGood(named.name, origin.ceiling))
     const soundPart =
@@ -38,6 +50,24 @@ export async function rebuilt({ build, store, named, tree, origin, current }: Re
     const message = `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`
     return fallback([...diagnostics, treeFinding(UNPUBLISHED, message)])
   }
+}
+
+/** A tree over which a thread dies is as good as a tree with an error. */
+async function survived(build: Rebuild['build'], tree: SourceTree): Promise<Built> {
+  try {
+    return await build(tree)
+  } catch (error) {
+    if (!(error instanceof ThreadEndedError)) throw error
+    return { release: undefined, diagnostics: [died(error)] }
+  }
+}
+
+/** The finding for a thread that has died over a tree. */
+export function died({ message }: ThreadEndedError): Diagnostic {
+  return treeFinding(
+    UNBUILT,
+    `Cannot build this tree: the thread that does it was lost, ${message}; expected a build that ends`,
+  )
 }
 
 /** A finding about a whole tree. */

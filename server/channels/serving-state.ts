@@ -1,3 +1,4 @@
+import type { Experiments } from '../experiments/experiments.ts'
 import type { ServedRelease } from '../store/served-release.ts'
 import type { Channel } from './channel.ts'
 
@@ -7,6 +8,7 @@ export interface ServingState {
   readonly root: string
   readonly channel: (name: string) => Channel | undefined
   readonly channels: () => readonly Channel[]
+  readonly experiments: Omit<Experiments, 'declare' | 'tellMissing'>
   /** A release by its id: of a channel, or from the store. Contract: rejects never; what is not there is undefined. */
   readonly release: (id: string) => Promise<ServedRelease | undefined>
 }

@@ -1,22 +1,54 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { ServingState } from '../channels/serving-state.ts'
+import { assignRoutes } from '../routes/assign.ts'
 import { channelRoutes } from '../routes/channels.ts'
+import { eventRoutes } from '../routes/events.ts'
 import { healthRoutes } from '../routes/health.ts'
+import { metricRoutes } from '../routes/metrics.ts'
+import { openApiRoutes } from '../routes/openapi.ts'
 import { releaseFiles, wizardRoutes } from '../routes/wizard.ts'
+import { type Access, watchAccess } from './access.ts'
+import { openEventStreams } from './events/streams.ts'
 import { hasBody, judgeRequest, type Verdict } from './guard.ts'
 import { sendError, sendNotFound, setSafeHeaders } from './reply.ts'
 import { type Route, routerOf } from './route.ts'
+import { openTelemetry, type Telemetry } from './telemetry.ts'
 
-/** What `createApp` tells the world beside its replies. */
+/** What `createApp` tells the world beside its replies, and what it is told. */
 export interface AppOptions {
   /** Told of every error that is our bug. Must not throw. */
   readonly onBug: (error: unknown) => void
+  /** Told of every request once it is over. Must not throw. */
+  readonly onAccess?: ((access: Access) => void) | undefined
+  readonly telemetry?: Telemetry
+  /** Ends what would never end by itself. */
+  readonly signal?: AbortSignal
 }
 
 /** Every route of the server. A path that two of them match is answered by the first. */
-export function routesOf(state: ServingState): readonly Route[] {
-  return [...healthRoutes(state), ...channelRoutes(state), ...wizardRoutes(state)]
+export function routesOf(
+  state: ServingState,
+  options: Pick<AppOptions, 'telemetry' | 'signal'> = {},
+): readonly Route[] {
+  const { telemetry = openTelemetry(), signal = new AbortController().signal } = options
+  const { hub, metrics, traffic } = telemetry
+  const streams = openEventStreams({ hub, signal })
+  const figures = () => ({
+    channels: state.channels(),
+    exposures: state.experiments.exposures(),
+    streams: streams.count(),
+    traffic: traffic.now(),
+  })
+  const routes = [
+    ...healthRoutes(state),
+    ...channelRoutes(state),
+    ...assignRoutes(state),
+    ...eventRoutes(streams),
+    ...metricRoutes(metrics, figures),
+    ...wizardRoutes(state),
+  ]
+  return [...openApiRoutes(routes), ...routes]
 }
 
 /**
@@ -24,9 +56,15 @@ export function routesOf(state: ServingState): readonly Route[] {
  * is where menus send clients, do not pass through Express: it costs as much again as sending them.
  */
 export function createApp(state: ServingState, options: AppOptions): RequestListener {
-  const app = expressApp(state, options)
+  const { telemetry = openTelemetry(), onAccess } = options
+  const app = expressApp(routesOf(state, { ...options, telemetry }), options)
   const answerQuickly = releaseFiles(state)
+  const tell = (access: Access) => {
+    telemetry.metrics.access(access)
+    onAccess?.(access)
+  }
   return (request, response) => {
+    watchAccess(request, response, tell)
     const verdict = judgeRequest(request)
     if (hasBody(request)) response.setHeader('Connection', 'close')
     if (!verdict.ok) return refuse(response, verdict)
@@ -42,7 +80,7 @@ function refuse(response: ServerResponse, { status, code, message }: Verdict & {
   sendError(response, status, { code, message })
 }
 
-function expressApp(state: ServingState, options: AppOptions): Express {
+function expressApp(routes: readonly Route[], options: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -53,7 +91,7 @@ function expressApp(state: ServingState, options: AppOptions): Express {
     response.locals.origin = `http://${request.headers.host?.toLowerCase()}`
     next()
   })
-  app.use(routerOf(routesOf(state)))
+  app.use(routerOf(routes))
   app.use(sendNotFound)
   app.use(refuseWithoutStack(options))
   return app

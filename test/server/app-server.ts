@@ -5,6 +5,7 @@ import { build } from '../../build/pipeline.ts'
 import { withEncodings } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
 import type { Channel } from '../../server/channels/channel.ts'
+import { openExperiments } from '../../server/experiments/experiments.ts'
 import { createApp } from '../../server/http/app.ts'
 import { servedRelease } from '../../server/store/served-release.ts'
 
@@ -26,6 +27,11 @@ const CHANNELS: readonly Channel[] = [
   { ...named('bare'), status: 'empty' },
 ]
 
+const channelNamed = (name: string) => CHANNELS.find((one) => one.name === name)
+
+/** The experiments of this file; none until one is declared. */
+export const experiments = openExperiments({ channel: channelNamed, onWarning: () => undefined })
+
 /** What the app said is its own fault. */
 export const bugs: unknown[] = []
 
@@ -34,8 +40,9 @@ export const server = createServer(
   createApp(
     {
       root: 'dev',
-      channel: (name) => CHANNELS.find((one) => one.name === name),
+      channel: channelNamed,
       channels: () => CHANNELS,
+      experiments,
       release: async (id) => (id === release.id ? served : undefined),
     },
     { onBug: (error) => void bugs.push(error) },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { channelName } from '../../../schemas/channel.ts'
+import { DEFAULT_PATTERNS } from '../../../server/channels/branch-patterns.ts'
 import { branchChannels, defaultBranch, parseRefs, type Refs } from '../../../server/channels/branches.ts'
 
 const A = 'a'.repeat(40)
@@ -43,7 +44,11 @@ test('defaultBranch() stays with its choice while that branch exists', () => {
 })
 
 test('branchChannels() follows the default branch and experiments, main first', () => {
-  const channels = branchChannels(refs(['experiment/a', 'feature/b', 'experiment/Main', 'trunk']), 'trunk')
+  const channels = branchChannels(
+    refs(['experiment/a', 'feature/b', 'experiment/Main', 'trunk']),
+    'trunk',
+    DEFAULT_PATTERNS,
+  )
   expect(channels.map(({ channel }) => channel)).toEqual([
     'main',
     'experiment-a',
@@ -78,11 +83,11 @@ test('branchChannels() gives every hostile name a channel of its own that is a p
     'a-b',
     'A/b',
   ].map((name) => `experiment/${name}`)
-  const channels = branchChannels(refs(hostile), null)
+  const channels = branchChannels(refs(hostile), null, DEFAULT_PATTERNS)
   expect(new Set(channels.map(({ channel }) => channel)).size).toBe(hostile.length)
   fc.assert(
     fc.property(fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1 })), (names) => {
-      const found = branchChannels(refs(names.map((name) => `experiment/${name}`)), null)
+      const found = branchChannels(refs(names.map((name) => `experiment/${name}`)), null, DEFAULT_PATTERNS)
       for (const { channel } of found) expect(channelName.safeParse(channel).success).toBe(true)
       expect(new Set(found.map(({ channel }) => channel)).size).toBe(names.length)
     }),

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { expect, test } from 'vitest'
 import { createApp } from '../../../server/http/app.ts'
-import { bugs, server } from '../app-server.ts'
+import { bugs, experiments, server } from '../app-server.ts'
 
 test.each([
   '/',
@@ -45,6 +45,7 @@ test('createApp() answers a bug of ours without a stack, and tells its owner', a
     {
       root: 'dev',
       channels: () => [],
+      experiments,
       channel: () => {
         throw new Error('secret /etc/passwd')
       },

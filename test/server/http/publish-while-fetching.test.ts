@@ -60,11 +60,15 @@ test(`a client never sees two releases at once while ${PUBLISHES} are published`
     branches: undefined,
     workTree: () => discover(content),
     onChange: () => undefined,
+    onWarning: () => undefined,
   })
   await channels.refreshWorkTree()
   const bugs: unknown[] = []
   const server = await listen(
-    createApp({ ...channels, root: 'dev' }, { onBug: (error) => void bugs.push(error) }),
+    createApp(
+      { ...channels, root: 'dev', experiments: channels.experiments.dev },
+      { onBug: (error) => void bugs.push(error) },
+    ),
     0,
   )
   const sessions: Session[] = []

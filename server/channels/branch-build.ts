@@ -1,0 +1,58 @@
+import type { SourceTree, ToolCeiling } from '../../build/release.ts'
+import type { Store } from '../store/store.ts'
+import type { BranchSource } from './branch-source.ts'
+import type { BranchChannel } from './branches.ts'
+import { type Channel, live, publishedBy } from './channel.ts'
+import { ceilingText } from './channel-ceilings.ts'
+import { type Rebuild, rebuilt } from './rebuild.ts'
+
+/** What a branch is built with. */
+export interface BranchBuilder extends Pick<Rebuild, 'build'> {
+  readonly store: Store
+  readonly source: BranchSource
+}
+
+/** A branch to be built, and its channel as it is now. */
+export interface BranchBuild {
+  readonly target: BranchChannel
+  readonly ceiling: ToolCeiling | undefined
+  readonly current: Channel | undefined
+  /** The channel answers with what was made under this very ceiling, so that it may go on doing so. */
+  readonly mayStay: boolean
+}
+
+/** A channel after its branch was built, and what from; from nothing when the store had it. */
+export interface BuiltBranch {
+  readonly after: Channel
+  readonly tree: SourceTree | undefined
+}
+
+/** Takes the release of a commit from the store, or builds it. */
+export async function builtBranch(
+  { build, store, source }: BranchBuilder,
+  { target, ceiling, current, mayStay }: BranchBuild,
+): Promise<BuiltBranch> {
+  const { channel: name, branch, commit } = target
+  const origin = { commit, ceiling: ceilingText(ceiling) }
+  const rewound = await isRewound(source, current, commit)
+  const named = { name, branch, rewound }
+  const stored = await store.builtFrom({ ...target, ...origin })
+  if (stored !== undefined) return { after: live({ ...named, diagnostics: [] }, stored), tree: undefined }
+  const tree = { ...(await source.tree(target)), ceiling }
+  const fallback = mayStay ? current : undefined
+  const after = await rebuilt({ build, store, named, tree, origin, current: fallback })
+  const isServed = after.status === 'live'
+  return { after: isServed ? after : { ...after, rewound: current?.rewound ?? false }, tree }
+}
+
+/** True when a branch was moved to a commit that does not come after what its channel answers with; until it moves on. */
+async function isRewound(
+  { follows }: BranchSource,
+  current: Channel | undefined,
+  commit: string,
+): Promise<boolean> {
+  const before = publishedBy(current)?.pointer.commit ?? null
+  if (before === null) return false
+  if (before === commit) return current?.rewound === true
+  return (await follows(commit, before)) === false
+}
