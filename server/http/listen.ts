@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { CommandError } from '../../schemas/cli.ts'
 
 /** An open port on both loopback addresses. */
@@ -10,13 +10,22 @@ export interface Listening {
 }
 
 const FAREWELL_MS = 3_000
+const IDLE_CHECK_MS = 50
 
-const TIMEOUTS = {
-  headersTimeout: 5_000,
-  requestTimeout: 30_000,
+/**
+ * How long a connection may be of no use: 4 s until a request has said all it has to say, 20 s in which nothing of a
+ * reply is read, 10 s between requests. Limits of size and number are refused in time: one that is beyond costs nothing.
+ */
+const LIMITS = {
+  headersTimeout: 4_000,
+  requestTimeout: 4_000,
   connectionsCheckingInterval: 500,
   keepAliveTimeout: 10_000,
+  maxHeaderSize: 16 * 1024,
 } as const
+const IDLE_MS = 20_000
+/** Connections on each address: two thousand clients, and twice as many who only hold the line. */
+const MAX_CONNECTIONS = 6_144
 
 /** Ports to try when any will do: the one that is free on 127.0.0.1 may be taken on ::1. */
 const TRIES = 5
@@ -26,10 +35,14 @@ const TRIES = 5
  *
  * @throws {CommandError} `serve/port-taken`, `serve/port-refused`
  */
-export async function listen(handler: RequestListener, port: number): Promise<Listening> {
+export async function listen(
+  handler: RequestListener,
+  port: number,
+  onConnection: OnConnection = () => undefined,
+): Promise<Listening> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await listenOnBoth(handler, port)
+      return await listenOnBoth({ handler, onConnection }, port)
     } catch (error) {
       if (codeOf(error) === 'EADDRINUSE' && port === 0 && tries < TRIES) continue
       throw refusal(port, error)
@@ -37,12 +50,20 @@ export async function listen(handler: RequestListener, port: number): Promise<Li
   }
 }
 
-async function listenOnBoth(handler: RequestListener, wanted: number): Promise<Listening> {
-  const four = await open(handler, { host: '127.0.0.1', port: wanted })
+type OnConnection = (socket: Socket) => void
+
+/** Who hears of what arrives. */
+interface Hearing {
+  readonly handler: RequestListener
+  readonly onConnection: OnConnection
+}
+
+async function listenOnBoth(hearing: Hearing, wanted: number): Promise<Listening> {
+  const four = await open(hearing, { host: '127.0.0.1', port: wanted })
   const { port } = four.address() as AddressInfo
   const servers = [four]
   try {
-    servers.push(await open(handler, { host: '::1', port, ipv6Only: true }))
+    servers.push(await open(hearing, { host: '::1', port, ipv6Only: true }))
   } catch (error) {
     const withoutSix = codeOf(error) === 'EADDRNOTAVAIL' || codeOf(error) === 'EAFNOSUPPORT'
     if (!withoutSix) {
@@ -54,11 +75,16 @@ async function listenOnBoth(handler: RequestListener, wanted: number): Promise<L
 }
 
 function open(
-  handler: RequestListener,
+  { handler, onConnection }: Hearing,
   address: { readonly host: string; readonly port: number; readonly ipv6Only?: boolean },
 ): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer(TIMEOUTS, handler)
+    const server = createServer(LIMITS, handler)
+    server.timeout = IDLE_MS
+    server.maxConnections = MAX_CONNECTIONS
+    // All of them are seen, so that none is judged by half of what it says; their size is bounded.
+    server.maxHeadersCount = 0
+    server.on('connection', onConnection)
     server.once('error', reject)
     server.listen({ ...address, exclusive: true }, () => {
       server.off('error', reject)
@@ -70,11 +96,13 @@ function open(
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), FAREWELL_MS)
+    // A connection that was busy a moment ago would wait for its next request.
+    const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
     server.close(() => {
       clearTimeout(cut)
+      clearInterval(closeIdle)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }
 

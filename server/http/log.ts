@@ -4,12 +4,15 @@ import { hasErrors } from '../../schemas/diagnostic.ts'
 import { visible } from '../../schemas/hidden-text.ts'
 import type { ChannelChange } from '../channels/board.ts'
 import type { Channel } from '../channels/channel.ts'
+import type { Access } from './access.ts'
 
 /** What the server tells the person who started it. */
 export interface Log {
   readonly change: (change: ChannelChange) => void
   readonly warn: (sentence: string) => void
   readonly bug: (error: unknown) => void
+  /** Absent where requests are not logged. */
+  readonly access?: (access: Access) => void
 }
 
 export interface LogOptions {

@@ -1,5 +1,6 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { routedBy } from './access.ts'
 
 /** One path of the server, and all that is to be known about it: the router and `/openapi.json` are made from the same list. */
 export interface Route {
@@ -37,7 +38,7 @@ export function routerOf(routes: readonly Route[]): Router {
   const router = Router({ strict: true, caseSensitive: true })
   for (const { path, answer } of routes) {
     router.get(path, (request, response, next) => {
-      response.locals.route = path
+      routedBy(response, path)
       return answer(request, response, next)
     })
   }

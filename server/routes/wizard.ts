@@ -9,6 +9,7 @@ import { skillBundleSchema } from '../../schemas/skill.ts'
 import { skillMenuSchema } from '../../schemas/skill-menu.ts'
 import type { Channel } from '../channels/channel.ts'
 import type { ServingState } from '../channels/serving-state.ts'
+import { routedBy } from '../http/access.ts'
 import { SAFE_HEADERS, sendError, sendFile, sendNotFound } from '../http/reply.ts'
 import { json, type Reply, type Route } from '../http/route.ts'
 import type { ServedRelease } from '../store/served-release.ts'
@@ -85,6 +86,7 @@ export function releaseFiles(state: ServingState) {
     const release = await state.release(id)
     const file = release?.file(name, origin)
     if (release === undefined || file === undefined) return false
+    routedBy(response, '/v/:release/:file')
     await sendFile(request, response, {
       ...file,
       headers: [...SAFE_HEADERS, 'Mill-Release', release.id, ...FOREVER],
