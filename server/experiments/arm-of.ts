@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Arm, Experiment } from '../../schemas/experiments.ts'
 
 /**
@@ -22,6 +22,6 @@ export function shareOf({ weight }: Arm, arms: readonly Arm[]): number {
 }
 
 function draw(text: string): number {
-  const first = createHash('sha256').update(text).digest().readBigUInt64BE() >> 12n
+  const first = hash('sha256', text, 'buffer').readBigUInt64BE() >> 12n
   return (Number(first) + 0.5) / 2 ** 52
 }
