@@ -8,8 +8,16 @@ import type { Markdown } from './library.ts'
 import type { Offer } from './marketplace.ts'
 import type { Yaml } from './yaml.ts'
 
-/** An agent prompt that is sound by itself. */
-export interface AgentDocument {
+/** What is known of a document of which a part may be broken. */
+interface Partly {
+  /** False when something is wrong with it, so that it is not served. */
+  readonly whole: boolean
+  /** Keys of its frontmatter or config whose value cannot be gone by: that they are not there says nothing. */
+  readonly doubts: ReadonlySet<string>
+}
+
+/** An agent prompt; keys in doubt are left out of its frontmatter. */
+export interface AgentDocument extends Partly {
   readonly path: string
   readonly flow: string
   readonly type: string
@@ -18,12 +26,14 @@ export interface AgentDocument {
   readonly markdown: Markdown
 }
 
-/** A plain skill that is sound by itself; files are as they will be served, paths relative to the skill. */
+/** A plain skill. Files are as they will be served, paths relative to the skill. */
 export interface SkillDocument {
   readonly name: string
   readonly path: string
   readonly frontmatter: SkillFrontmatter
   readonly namePlace: Place
+  /** False when something is wrong with it, so that it is not served. */
+  readonly whole: boolean
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
@@ -35,13 +45,13 @@ export interface ReferenceDocument {
 }
 
 /** A variant as written, and where: `at` is its index in the file. */
-export interface WrittenVariant {
+export interface WrittenVariant extends Partly {
   readonly at: number
   readonly variant: Variant
 }
 
-/** A group whose config can be read. Its variants are not yet known to be whole. */
-export interface GroupDocument {
+/** A group; what is broken is left out of its config. It is whole when what every variant needs is. */
+export interface GroupDocument extends Partly {
   readonly key: string
   readonly dir: string
   readonly path: string
@@ -51,8 +61,6 @@ export interface GroupDocument {
   readonly references: readonly ReferenceDocument[]
   /** Path inside the skill → text. */
   readonly scripts: ReadonlyMap<string, string>
-  /** False when something that every variant needs is broken. */
-  readonly whole: boolean
 }
 
 /** A document of `docs.yaml` as written, and where. */
@@ -71,7 +79,7 @@ export interface Unread {
   readonly skills: ReadonlySet<string>
 }
 
-/** Everything of a tree that is sound by itself. */
+/** Everything of a tree that can be read. */
 export interface DocumentTree {
   readonly agents: readonly AgentDocument[]
   readonly skills: readonly SkillDocument[]

@@ -70,7 +70,7 @@ function soundSkill(variant: OwnedVariant, sources: Sources, report: Report): Gr
   const own = watched(report)
   const skill = groupSkill(variant, sources, own.report)
   checkBundle(variant, own.report)
-  return own.failed() ? undefined : skill
+  return own.failed() || !variant.whole ? undefined : skill
 }
 
 /** A client cuts the variant's id out of the skill's, which `all` is not part of. */
@@ -82,8 +82,8 @@ function checkBundle({ group, variant, place }: OwnedVariant, report: Report): v
 
 function checkDefaults(variants: readonly OwnedVariant[], report: Report): void {
   const defaults = new Map<string | undefined, string>()
-  for (const { variant, place } of variants) {
-    if (variant.default !== true) continue
+  for (const { variant, place, doubts } of variants) {
+    if (variant.default !== true || doubts.has('framework')) continue
     const other = defaults.get(variant.framework)
     if (other !== undefined) {
       const message = `Cannot make ${quote(variant.id)} the default beside ${quote(other)}: expected one default for a framework`

@@ -22,6 +22,7 @@ export function link(tree: ExpandedTree, ceiling: ToolCeiling | undefined, repor
   checkNames(tree, blame)
   checkCommands(tree.groupSkills, blame)
   const skills = tree.skills.filter((skill) => {
+    if (!skill.whole) return false
     const own = watched(report)
     if (ceiling !== undefined) checkSkillCeiling(skill, ceiling, own.report)
     return !own.failed() && !blamed.has(placeKey({ path: skill.path, line: 1, column: 1 }))
@@ -46,7 +47,8 @@ export function link(tree: ExpandedTree, ceiling: ToolCeiling | undefined, repor
     }
     checkSkills(flow.prompts, known, own.report)
     const collides = flow.prompts.some(({ path }) => blamed.has(placeKey({ path, line: 1, column: 1 })))
-    if (own.failed() || collides || flow.unread.length > 0) return false
+    const isWhole = flow.unread.length === 0 && flow.prompts.every(({ whole }) => whole)
+    if (own.failed() || collides || !isWhole) return false
     return resolves(flow.prompts, left, excused)
   })
   return {

@@ -157,7 +157,8 @@ function keyName(path: YamlPath): string {
   return path.map(String).join('\n')
 }
 
-function valueAt(data: unknown, path: YamlPath): unknown {
+/** The part of a value at a path; undefined when there is none. */
+export function valueAt(data: unknown, path: YamlPath): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | null)?.[step], data)
 }
 

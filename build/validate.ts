@@ -37,10 +37,10 @@ export function validate(tree: ParsedTree, { report, memo }: Stage): DocumentTre
   tellUnread(tree, documents, { report, memo })
   return {
     ...documents,
-    agents: agents.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
-    skills: skills.flatMap(({ document, failed }) => (document === undefined || failed ? [] : [document])),
+    agents: agents.flatMap(({ document }) => document ?? []),
+    skills: skills.flatMap(({ document }) => document ?? []),
     unread: {
-      agents: agents.filter(isBroken).map(({ parsed }) => parsed),
+      agents: agents.filter(({ document }) => document === undefined).map(({ parsed }) => parsed),
       skills: new Set([
         ...skills.filter(isBroken).map(({ parsed }) => parsed.name),
         ...groups

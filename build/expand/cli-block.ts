@@ -1,6 +1,6 @@
 import { type CliBlock, commandName } from '../../schemas/group.ts'
 import { errorAt, quote, type Report } from '../finding.ts'
-import type { OwnedVariant } from './variants.ts'
+import { isInDoubt, type OwnedVariant } from './variants.ts'
 
 /** Words that a client's command line has a meaning of its own for. */
 const RESERVED = new Set([
@@ -19,6 +19,7 @@ const RESERVED = new Set([
 export function cliOf(owned: OwnedVariant, report: Report): CliBlock | undefined {
   const { group, variant } = owned
   if (group.config.cli === undefined && variant.cli === undefined) return undefined
+  if (isInDoubt(owned, 'cli')) return undefined
   const written = { ...group.config.cli, ...variant.cli } as CliBlock
   const implied = written.role === 'command' && variant.id !== 'all' ? { command: variant.id } : {}
   const cli: CliBlock = { ...implied, ...written }

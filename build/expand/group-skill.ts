@@ -10,7 +10,7 @@ import { cliOf, cliPlace } from './cli-block.ts'
 import { carryExamples } from './examples.ts'
 import { expandIncludes } from './partials.ts'
 import { templateOf } from './template.ts'
-import type { OwnedVariant } from './variants.ts'
+import { isInDoubt, type OwnedVariant } from './variants.ts'
 
 const MAX_DESCRIPTION = 1024
 
@@ -70,7 +70,7 @@ function identityOf(
   if (issue !== undefined)
     tell({ code: 'expand/id', message: `Cannot serve the skill ${quote(id)}: ${issue.message}` })
   const displayName = variant.display_name
-  if (displayName === undefined) {
+  if (displayName === undefined && !isInDoubt(owned, 'display_name')) {
     tell({
       code: 'expand/display-name',
       message: `Cannot name the variant ${quote(variant.id)}: expected "display_name"`,
@@ -78,10 +78,10 @@ function identityOf(
   }
   const description =
     variant.description ?? group.config.description?.replaceAll('{display_name}', () => displayName ?? '')
-  if (description === undefined) {
+  if (description === undefined && !isInDoubt(owned, 'description')) {
     const message = `Cannot describe the variant ${quote(variant.id)}: expected "description" in it or in its group`
     tell({ code: 'expand/description', message })
-  } else if (description.length > MAX_DESCRIPTION) {
+  } else if (description !== undefined && description.length > MAX_DESCRIPTION) {
     const message = `Cannot serve a description of ${description.length} characters: expected at most ${MAX_DESCRIPTION}`
     tell({ code: 'expand/description', message })
   }
@@ -102,7 +102,7 @@ function expandReference(
     hasTitle: frontmatter.title !== undefined,
     description: frontmatter.description,
     nextStep: frontmatter.next_step,
-    text: markdown.text.slice(0, markdown.bodyOffset) + body,
+    text: body === markdown.body ? markdown.text : markdown.text.slice(0, markdown.bodyOffset) + body,
     body,
   }
 }

@@ -65,6 +65,8 @@ interface Including {
 }
 
 function includeIn(markdown: Markdown, including: Including, report: Report): string | undefined {
+  // The very same text, so that all who carry it share it.
+  if (!markdown.body.includes('{{>') && markdown.body.length <= MAX_EXPANDED) return markdown.body
   let sound = true
   let offset = markdown.bodyOffset
   const expanded = markdown.body.split('\n').map((line) => {

@@ -5,7 +5,7 @@ import { fenceMark } from '../heading.ts'
 import type { Markdown } from '../library.ts'
 import type { Sources } from '../sources.ts'
 import { expandIncludes } from './partials.ts'
-import type { OwnedVariant } from './variants.ts'
+import { isInDoubt, type OwnedVariant } from './variants.ts'
 
 /** What a template may ask for. */
 const PLACEHOLDERS = ['display_name', 'references', 'commandments', 'workflow'] as const
@@ -20,6 +20,7 @@ export function templateOf(owned: OwnedVariant, sources: Sources, report: Report
       : owned.place(['template'])
   if (name === undefined) {
     if (group.config.type === 'docs-only') return null
+    if (isInDoubt(owned, 'template') || isInDoubt(owned, 'type')) return undefined
     const message = `Cannot build the group ${quote(group.key)} without a template: expected "template" or the type docs-only`
     report(errorAt(place, { code: 'expand/template', message }))
     return undefined

@@ -1,11 +1,11 @@
 import type { Variant } from '../../schemas/group.ts'
 import { didYouMean } from '../../schemas/suggest.ts'
-import type { GroupDocument } from '../documents.ts'
+import type { GroupDocument, WrittenVariant } from '../documents.ts'
 import { errorAt, type Place, quote, type Report } from '../finding.ts'
 import type { YamlPath } from '../yaml.ts'
 
 /** A variant of a group, its own or borrowed, that can still say where each of its parts is written. */
-export interface OwnedVariant {
+export interface OwnedVariant extends Pick<WrittenVariant, 'doubts' | 'whole'> {
   readonly group: GroupDocument
   readonly variant: Variant
   /** Group in whose folder the paths of `docs_urls` begin. */
@@ -16,9 +16,16 @@ export interface OwnedVariant {
 
 /** The variants of a group: its own, or those of the group that it borrows from. */
 export function variantsOf(group: GroupDocument, source: GroupDocument): OwnedVariant[] {
-  if (source === group) return group.variants.map(({ at, variant }) => own(group, at, variant))
+  if (source === group) return group.variants.map((written) => own(group, written))
   const place = borrowingPlace(group)
-  return source.variants.map(({ variant }) => ({ group, variant: lent(variant), source, place: () => place }))
+  return source.variants.map(({ variant, doubts, whole }) => {
+    return { group, variant: lent(variant), doubts, whole, source, place: () => place }
+  })
+}
+
+/** True when a key of a variant or of its group cannot be gone by: what is missing may have been written. */
+export function isInDoubt({ group, doubts }: OwnedVariant, key: string): boolean {
+  return doubts.has(key) || group.doubts.has(key)
 }
 
 /** The group whose variants a group has; undefined after telling why there is none. */
@@ -52,9 +59,9 @@ function borrowingPlace(group: GroupDocument): Place {
   return { path: group.path, ...group.yaml.valueAt(['variants_from']) }
 }
 
-function own(group: GroupDocument, at: number, variant: Variant): OwnedVariant {
+function own(group: GroupDocument, { at, variant, doubts, whole }: WrittenVariant): OwnedVariant {
   const place = (path: YamlPath) => ({ path: group.path, ...group.yaml.valueAt(['variants', at, ...path]) })
-  return { group, variant, source: group, place }
+  return { group, variant, doubts, whole, source: group, place }
 }
 
 /** What another group may borrow of a variant. */

@@ -4,7 +4,7 @@ import { errorAt, type Finding, quote, type Report } from '../finding.ts'
 import { START } from '../position.ts'
 import { cycles } from './cycles.ts'
 
-/** The prompts of one flow, and the types of those that could not be read. */
+/** The prompts of one flow, whole or not, and the types of those that could not be read at all. */
 export interface FlowDraft {
   readonly name: string
   readonly prompts: readonly Prompt[]
@@ -18,11 +18,16 @@ export function checkFlow(flow: FlowDraft, report: Report): void {
   checkDependencies(flow, report)
 }
 
-function checkSeeds({ name, prompts, unread }: FlowDraft, report: Report): void {
+/** True when a prompt may well have set a key that no prompt is seen to have. */
+function isInDoubt({ prompts, unread }: FlowDraft, key: string): boolean {
+  return unread.length > 0 || prompts.some(({ doubts }) => doubts.has(key))
+}
+
+function checkSeeds(flow: FlowDraft, report: Report): void {
+  const { name, prompts } = flow
   const [first, ...others] = prompts.filter(({ frontmatter }) => frontmatter.seed === true)
   const [anyPrompt] = prompts
-  // A prompt that could not be read may well be the one that is missed.
-  if (first === undefined && anyPrompt !== undefined && unread.length === 0) {
+  if (first === undefined && anyPrompt !== undefined && !isInDoubt(flow, 'seed')) {
     const message = `Cannot plan the flow ${quote(name)}: no prompt has "seed: true", expected exactly one`
     report(errorAt({ path: anyPrompt.path, ...START }, { code: 'link/no-seed', message }))
   }
@@ -32,14 +37,15 @@ function checkSeeds({ name, prompts, unread }: FlowDraft, report: Report): void 
   }
 }
 
-function checkSinks({ name, prompts, unread }: FlowDraft, report: Report): void {
+function checkSinks(flow: FlowDraft, report: Report): void {
+  const { name, prompts } = flow
   const [sink, ...others] = prompts.filter(({ frontmatter }) => frontmatter.sink === true)
   for (const other of others) {
     const message = `Cannot end the flow ${quote(name)} with a second sink beside ${quote(sink?.type)}: expected at most one`
     tell(other, ['sink'], { report, finding: { code: 'link/two-sinks', message } })
   }
   const queued = prompts.filter(({ frontmatter }) => frontmatter.runnerSeeded === true)
-  if (sink === undefined && unread.length === 0) {
+  if (sink === undefined && !isInDoubt(flow, 'sink')) {
     for (const prompt of queued) {
       const message = `Cannot queue ${quote(prompt.type)} by the runner in a flow without a sink: expected a prompt with "sink: true"`
       tell(prompt, ['runnerSeeded'], { report, finding: { code: 'link/no-sink', message } })
@@ -51,14 +57,20 @@ function checkSinks({ name, prompts, unread }: FlowDraft, report: Report): void 
 /** Nobody but the sink may wait for what the runner queues: it is queued after everything else. */
 function checkWaiting(prompts: readonly Prompt[], queued: ReadonlySet<string>, report: Report): void {
   for (const { prompt, at, type } of dependencies(prompts)) {
-    if (prompt.frontmatter.sink === true || !queued.has(type) || type === prompt.type) continue
+    if (
+      prompt.frontmatter.sink === true ||
+      prompt.doubts.has('sink') ||
+      !queued.has(type) ||
+      type === prompt.type
+    )
+      continue
     const message = `Cannot let ${quote(prompt.type)} wait for ${quote(type)}, which the runner queues: expected only the sink to wait for it`
     tell(prompt, ['dependsOn', at], { report, finding: { code: 'link/runner-seeded', message } })
   }
 }
 
 function checkDependencies({ name, prompts, unread }: FlowDraft, report: Report): void {
-  const known = new Set([...prompts.map(({ type }) => type), ...unread])
+  const known = new Set([...prompts.flatMap(({ type, frontmatter }) => [type, frontmatter.type]), ...unread])
   for (const { prompt, at, type } of dependencies(prompts)) {
     if (known.has(type)) continue
     const message = `Cannot depend on ${quote(type)}: expected a type of the flow ${quote(name)}`

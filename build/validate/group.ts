@@ -1,10 +1,10 @@
-import { type GroupConfig, groupConfigSchema } from '../../schemas/group.ts'
+import { groupConfigSchema } from '../../schemas/group.ts'
 import { dashed, skillId } from '../../schemas/ids.ts'
 import type { GroupDocument, WrittenVariant } from '../documents.ts'
-import { EXCUSED, errorAt, type Finding, quote, type Report, watched } from '../finding.ts'
+import { errorAt, type Finding, quote, type Report, watched } from '../finding.ts'
 import type { ParsedGroup } from '../parse.ts'
-import { reportIssue, schemaIssues, withoutKeys } from '../schema-issues.ts'
 import { servedScripts } from '../scripts/served.ts'
+import { keysInDoubt, soundPart } from '../sound-part.ts'
 import type { FileSources } from '../sources.ts'
 import type { Yaml, YamlPath } from '../yaml.ts'
 import { validateReferences } from './references.ts'
@@ -20,49 +20,35 @@ export function validateGroup(
   const scripts = servedScripts(group.dir, sources, shared.report)
   const { yaml } = group
   const readable = yaml && readConfig(yaml, report)
-  if (yaml === undefined || readable === undefined) return undefined
-  checkGroup({ ...group, yaml }, readable.config, shared.report)
+  if (readable === undefined) return undefined
+  checkGroup(group, readable, shared.report)
   const { key, dir, path } = group
   return {
-    ...{ key, dir, path, yaml, references, scripts: scripts ?? new Map() },
-    config: readable.config,
-    variants: withoutDuplicates(yaml, readable.variants, report),
-    whole: whole && !shared.failed(),
+    ...{ key, dir, path, references, scripts: scripts ?? new Map() },
+    ...readable,
+    variants: withoutDuplicates(readable.yaml, readable.variants, report),
+    whole: readable.whole && whole && !shared.failed(),
   }
 }
 
-/** A variant that is not as the schema says is left out; anything else that is not makes the config unreadable. */
-function readConfig(
-  yaml: Yaml,
-  report: Report,
-): { readonly config: GroupConfig; readonly variants: readonly WrittenVariant[] } | undefined {
-  const broken = new Set<PropertyKey | undefined>()
-  const excused = schemaIssues(groupConfigSchema, yaml.data).filter((issue) => {
-    if (reportIssue(yaml, issue, report) === EXCUSED) return true
-    broken.add(issue.at[0] === 'variants' ? issue.at[1] : undefined)
-    return false
+type Config = Pick<GroupDocument, 'yaml' | 'config' | 'variants' | 'doubts' | 'whole'>
+
+/** A variant without a sound id is left out; of all else that is not as the schema says, what is sound is kept. */
+function readConfig(written: Yaml, report: Report): Config | undefined {
+  const sound = soundPart(groupConfigSchema, written, report)
+  if (sound === undefined) return undefined
+  const { value: config, yaml, doubts, asWritten } = sound
+  const variants = (config.variants ?? []).map((variant, at) => {
+    const keys = keysInDoubt(doubts, asWritten(['variants', at]))
+    return { at, variant, doubts: keys, whole: keys.size === 0 }
   })
-  const data = withoutKeys(yaml.data, excused)
-  const written = (data as { readonly variants?: unknown } | null)?.variants
-  const indexes = (Array.isArray(written) ? [...written.keys()] : []).filter((at) => !broken.has(at))
-  const sound =
-    broken.size === 0
-      ? data
-      : { ...(data as object), variants: indexes.map((at) => (written as unknown[])[at]) }
-  const config = groupConfigSchema.safeParse(sound)
-  if (!config.success) return undefined
-  const variants = (config.data.variants ?? []).map((variant, at) => ({ at: indexes[at] ?? at, variant }))
-  return { config: config.data, variants }
+  const whole = doubts.every(([key, at]) => key === 'variants' && at !== undefined)
+  return { yaml, config, variants, doubts: keysInDoubt(doubts), whole }
 }
 
-function checkGroup(group: ParsedGroup & { readonly yaml: Yaml }, config: GroupConfig, report: Report): void {
+function checkGroup(group: ParsedGroup, { yaml, config, doubts }: Config, report: Report): void {
   const tell = (at: YamlPath, finding: Finding) =>
-    report(
-      errorAt(
-        { path: group.path, ...(at.length === 0 ? group.yaml.valueAt(at) : group.yaml.keyAt(at)) },
-        finding,
-      ),
-    )
+    report(errorAt({ path: group.path, ...(at.length === 0 ? yaml.valueAt(at) : yaml.keyAt(at)) }, finding))
   const id = dashed(group.key)
   const [issue] = skillId.safeParse(id).error?.issues ?? []
   if (issue !== undefined) {
@@ -75,7 +61,8 @@ function checkGroup(group: ParsedGroup & { readonly yaml: Yaml }, config: GroupC
     const message = 'Cannot use both "variants" and "variants_from": expected one of the two'
     tell(['variants_from'], { code: 'validate/variants', message })
   }
-  if (config.variants === undefined && config.variants_from === undefined) {
+  const inDoubt = doubts.has('variants') || doubts.has('variants_from')
+  if (config.variants === undefined && config.variants_from === undefined && !inDoubt) {
     const message = `Cannot build the group ${quote(group.key)} without variants: expected "variants" or "variants_from"`
     tell([], { code: 'validate/variants', message })
   }

@@ -24,7 +24,9 @@ export function readingOf(
     ...groups.flatMap((group) => memo.of(namedByGroup, group)),
     ...docs.flatMap(({ doc }) => doc.urls.flatMap((url) => localPaths(url, 'docs.yaml'))),
   ])
-  const sound = new Set(groups.filter(({ whole }) => whole).map(({ dir }) => dir))
+  const sound = new Set(
+    groups.filter(({ whole, doubts }) => whole && doubts.size === 0).map(({ dir }) => dir),
+  )
   const unknown = new Set(parsed.filter(({ dir }) => !sound.has(dir)).map(({ dir }) => dir))
   for (const [path, script] of surroundings.scripts ?? []) {
     if ('diagnostics' in script) unknown.add(skillOfScript(path) ?? path)

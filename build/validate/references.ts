@@ -5,7 +5,7 @@ import { EXCUSED, errorAt, type Finding, quote, type Report } from '../finding.t
 import { compareNaturally } from '../natural-order.ts'
 import type { ParsedGroup } from '../parse.ts'
 import { START } from '../position.ts'
-import { checkSchema } from '../schema-issues.ts'
+import { soundPart } from '../sound-part.ts'
 import type { FileSources } from '../sources.ts'
 
 const GENERATED = /^(COMMANDMENTS|EXAMPLE(-.*)?)\.md$/i
@@ -23,9 +23,9 @@ export function validateReferences(group: ParsedGroup, sources: FileSources, rep
   const read = names
     .sort(compareNaturally)
     .map((name) => readReference(`${folder}${name}`, name, { sources, report }))
-  const references = read.filter((one) => typeof one === 'object')
+  const references = read.flatMap(({ reference }) => reference ?? [])
   checkSteps(references, names, report)
-  return { references, whole: !read.includes('broken') }
+  return { references, whole: !read.some(({ isBroken }) => isBroken) }
 }
 
 interface World {
@@ -37,16 +37,18 @@ function readReference(
   path: string,
   name: string,
   { sources, report }: World,
-): ReferenceDocument | 'broken' | 'left out' {
+): { readonly reference?: ReferenceDocument; readonly isBroken: boolean } {
   const problem = nameProblem(name)
   if (problem !== undefined) {
-    return report(errorAt({ path, ...START }, problem)) === EXCUSED ? 'left out' : 'broken'
+    return { isBroken: report(errorAt({ path, ...START }, problem)) !== EXCUSED }
   }
   const markdown = sources.markdown(path)
-  if (markdown === undefined) return 'broken'
+  if (markdown === undefined) return { isBroken: true }
   const yaml = markdown.frontmatter
-  const frontmatter = yaml === undefined ? {} : checkSchema(referenceFrontmatterSchema, yaml, report)
-  return frontmatter === undefined ? 'broken' : { name, frontmatter, markdown }
+  if (yaml === undefined) return { reference: { name, frontmatter: {}, markdown }, isBroken: false }
+  const sound = soundPart(referenceFrontmatterSchema, yaml, report)
+  if (sound === undefined) return { isBroken: true }
+  return { reference: { name, frontmatter: sound.value, markdown }, isBroken: !sound.isWhole }
 }
 
 function nameProblem(name: string): Finding | undefined {

@@ -1,15 +1,15 @@
 import { skillFrontmatterSchema } from '../../schemas/skill.ts'
 import type { SkillDocument } from '../documents.ts'
-import { errorAt, quote, type Report } from '../finding.ts'
+import { errorAt, quote, type Report, watched } from '../finding.ts'
 import type { ParsedSkill } from '../parse.ts'
-import { checkSchema } from '../schema-issues.ts'
 import { isScriptSource } from '../scripts/paths.ts'
 import { servedScripts } from '../scripts/served.ts'
+import { soundPart } from '../sound-part.ts'
 import type { FileSources } from '../sources.ts'
 
 const SERVED = /^(references|scripts|assets)\//
 
-/** Checks a plain skill by itself; undefined after telling what is wrong with it. */
+/** Checks a plain skill by itself; undefined when nothing of it can be gone by. What is wrong is told. */
 export function validateSkill(
   skill: ParsedSkill,
   sources: FileSources,
@@ -19,16 +19,18 @@ export function validateSkill(
   const files = collectFiles(skill, sources, report)
   const yaml = markdown?.frontmatter
   if (markdown === undefined || yaml === undefined || files === undefined) return undefined
-  const frontmatter = checkSchema(skillFrontmatterSchema, yaml, report)
-  if (frontmatter === undefined) return undefined
+  const own = watched(report)
+  const sound = soundPart(skillFrontmatterSchema, yaml, own.report)
+  if (sound === undefined) return undefined
+  const frontmatter = { description: '', ...sound.value, name: sound.value.name ?? name }
   const namePlace = { path, ...yaml.valueAt(['name']) }
   if (frontmatter.name !== name) {
     const message = `Cannot use ${quote(frontmatter.name)} as "name": expected the folder name ${quote(name)}`
     const fix = { description: `Write "${name}"`, replacement: name }
-    report(errorAt(namePlace, { code: 'validate/skill-name', message, fix }))
+    own.report(errorAt(namePlace, { code: 'validate/skill-name', message, fix }))
   }
   return {
-    ...{ name, path, frontmatter, namePlace },
+    ...{ name, path, frontmatter, namePlace, whole: !own.failed() },
     files: new Map([['SKILL.md', encoded(markdown.text)], ...files]),
   }
 }
