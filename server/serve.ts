@@ -1,20 +1,25 @@
 import { dirname } from 'node:path'
-import { isContentPath } from '../build/content-path.ts'
 import { discover } from '../build/discover.ts'
-import { type FetchTreeOptions, fetchTree } from '../build/fetch/fetch-tree.ts'
+import { fetchTree } from '../build/fetch/fetch-tree.ts'
 import { GitError } from '../build/git/command.ts'
 import { openRepository, type Repository } from '../build/git/repository.ts'
 import { CommandError, EXIT } from '../schemas/cli.ts'
+import type { Diagnostic } from '../schemas/diagnostic.ts'
+import { openFrames } from './catalog/frames.ts'
+import type { ChannelChange } from './channels/board.ts'
 import { type CopiesOnly, openBranchSource } from './channels/branch-source.ts'
 import { type Channels, openChannels } from './channels/channels.ts'
 import { coalesce, type Request } from './channels/coalesce.ts'
+import { UNBUILT } from './channels/rebuild.ts'
 import type { ServingState } from './channels/serving-state.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Log } from './http/log.ts'
+import { openTelemetry } from './http/telemetry.ts'
 import { type Lifetime, lifetime } from './lifetime.ts'
-import { poll, type Watch, watchFolder, watchRefs } from './source/watch.ts'
-import { watchExamples } from './source/watch-examples.ts'
+import { buildElsewhere } from './source/build-elsewhere.ts'
+import type { DocumentRules } from './source/tree-maker.ts'
+import { poll, type Watch, watchRefs } from './source/watch.ts'
 import { openWorkTree, type WorkTree } from './source/work-tree.ts'
 import { openStore } from './store/store.ts'
 import { storeFolder } from './store/store-folder.ts'
@@ -31,7 +36,7 @@ export interface ServeOptions {
   /** Follow the work tree, and start even when there is nothing in it yet. */
   readonly watch: boolean
   /** How remote documents are come by. */
-  readonly documents: Omit<FetchTreeOptions, 'root' | 'beside' | 'signal'>
+  readonly documents: DocumentRules
   /** Ends the waiting for documents; what runs goes on until it is closed. */
   readonly signal: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
@@ -63,14 +68,27 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   try {
     // Read once more by the first build; here it refuses a folder that cannot be read before anything is written.
     await discover(options.content)
-    const opened = await open(options, life)
+    const frames = openFrames()
+    const telemetry = openTelemetry()
+    const onChange = (change: ChannelChange) => {
+      frames.keep(change)
+      telemetry.change(change)
+      options.log.change(change)
+    }
+    const opened = await open({ ...options, onChange }, life)
     const { channels, refresh } = opened
     await refresh.workTree()
     await refresh.branches()
     if (!options.watch) refuseEmpty(channels, options.content)
     await follow(opened, options, life)
-    const state = { ...channels, root: rootChannel(channels, options) }
-    const listening = await listen(createApp(state, { onBug: options.log.bug }), options.port)
+    const root = rootChannel(channels, options)
+    const experiments = channels.experiments[root === 'dev' ? 'dev' : 'main']
+    const state = { ...channels, root, experiments }
+    const app = createApp(state, {
+      ...{ onBug: options.log.bug, onAccess: options.log.access, frameOf: frames.of },
+      ...{ telemetry, signal: life.signal },
+    })
+    const listening = await listen(app, options.port, telemetry.traffic.watch)
     life.atEnd(listening.close)
     return { port: listening.port, state, close: life.end }
   } catch (error) {
@@ -87,23 +105,31 @@ interface Opened {
   readonly refresh: { readonly workTree: Request; readonly branches: Request }
 }
 
-async function open(options: ServeOptions, life: Lifetime): Promise<Opened> {
-  const { content, log, now } = options
+async function open(
+  options: ServeOptions & { readonly onChange: (change: ChannelChange) => void },
+  life: Lifetime,
+): Promise<Opened> {
+  const { content, log, now, onChange } = options
   const documents = { ...options.documents, signal: life.signal }
   const repository = await findRepository(options)
   if (repository !== undefined) life.atEnd(repository.close)
   const dir = await storeFolder({ chosen: options.store, home: repository?.topLevel ?? dirname(content) })
   const store = await openStore({ dir, content, docsFrom: documents.docsFrom ?? null, now })
   const workTree = openWorkTree({
-    ...{ content, documents, onNote: log.warn },
-    onArrival: () => quietly(refresh.workTree, { log, life })(),
+    ...{ content, documents: options.documents, signal: life.signal, onNote: log.warn, onBug: log.bug },
+    onChange: () => quietly(refresh.workTree, { log, life })(),
   })
+  life.atEnd(workTree.close)
+  const elsewhere = buildElsewhere(life.signal)
+  life.atEnd(elsewhere.close)
   const copiesOnly: CopiesOnly = (tree, beside) => fetchTree(tree, { ...documents, offline: true, beside })
   const channels = openChannels({
     store,
     branches: repository && openBranchSource(repository, copiesOnly),
-    workTree: workTree.read,
-    onChange: log.change,
+    workTree: workTree.make,
+    build: elsewhere.build,
+    onChange,
+    onWarning: log.warn,
   })
   const refresh = {
     workTree: coalesce(channels.refreshWorkTree),
@@ -115,7 +141,7 @@ async function open(options: ServeOptions, life: Lifetime): Promise<Opened> {
 /** Follows what channels are made from: branches always, files on disk in watch mode. */
 async function follow(
   { repository, workTree, channels, refresh }: Opened,
-  { content, watch, log }: ServeOptions,
+  { watch, log }: ServeOptions,
   life: Lifetime,
 ): Promise<void> {
   const hint = (request: Request) => quietly(request, { log, life })
@@ -127,21 +153,15 @@ async function follow(
   keep(
     poll(RETRY_MS, () => {
       const findings = channels.channel('dev')?.diagnostics ?? []
-      if (findings.some(({ code }) => code.startsWith('fetch/'))) hint(refresh.workTree)()
+      if (findings.some(mayMend)) hint(refresh.workTree)()
     }),
   )
-  if (!watch) return
-  const examples = watchExamples(content, () => changed())
-  const changed = hint(
-    coalesce(async () => {
-      do await refresh.workTree()
-      while (await examples.follow(workTree.files()))
-    }),
-  )
-  keep(examples)
-  keep(await watchFolder({ dir: content, accepts: isContentPath }, changed))
-  // What was saved between the first build and this moment gave no hint.
-  changed()
+  if (watch) await workTree.watch()
+}
+
+/** True for a finding that may be gone although nothing was saved. */
+function mayMend({ code }: Diagnostic): boolean {
+  return code.startsWith('fetch/') || code === UNBUILT
 }
 
 /** Does something of which nobody waits for the end. */

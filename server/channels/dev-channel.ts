@@ -1,41 +1,46 @@
-import { createBuilder } from '../../build/builder.ts'
-import type { SourceTree } from '../../build/release.ts'
-import { treeDigest } from '../../build/watch/tree-digest.ts'
 import { CommandError } from '../../schemas/cli.ts'
+import type { Diagnostic } from '../../schemas/diagnostic.ts'
+import type { Made } from '../source/made.ts'
+import { ThreadEndedError } from '../source/thread.ts'
+import type { WorkTree } from '../source/work-tree.ts'
 import type { Store } from '../store/store.ts'
 import type { Board } from './board.ts'
-import { rebuilt, treeFinding, UNPUBLISHED } from './rebuild.ts'
+import { died, rebuilt, treeFinding, UNPUBLISHED } from './rebuild.ts'
 
 export interface DevChannelOptions {
   readonly board: Board
   readonly store: Store
-  /** Reads the work tree. `mayWait`: nothing is served yet, so documents are worth waiting for. */
-  readonly read: (mayWait: boolean) => Promise<SourceTree>
+  /** Makes the work tree; undefined when it is what was given last. */
+  readonly make: WorkTree['make']
 }
 
 /**
- * Keeps `dev` at what the work tree is. Each call reads the tree, and tells whether it was another than before.
+ * Keeps `dev` at what the work tree is. Each call asks for the tree, and tells whether it was another than before.
  *
  * @throws {CommandError} when the first call cannot read it.
  */
-export function devChannel({ board, store, read }: DevChannelOptions): () => Promise<boolean> {
-  const { build } = createBuilder()
-  let builtTree: string | undefined
+export function devChannel({ board, store, make }: DevChannelOptions): () => Promise<boolean> {
+  // What could not be published is tried again with the next hint.
+  let again = false
   return async () => {
     const current = board.channel('dev')
     const mayWait = current === undefined && (await store.lastGood('dev')) === undefined
-    const tree = await read(mayWait).catch((error: unknown) => {
+    const made = await make({ mayWait, again }).catch((error: unknown): Made => {
+      if (error instanceof ThreadEndedError) return unmade(died(error))
       if (current === undefined || !(error instanceof CommandError)) throw error
-      return { files: [], diagnostics: [treeFinding(error.code, error.message)] }
+      return unmade(treeFinding(error.code, error.message))
     })
-    const digest = treeDigest(tree)
-    if (digest === builtTree) return false
-    const named = { name: 'dev', branch: null }
+    if (made === undefined) return false
+    const named = { name: 'dev', branch: null, rewound: false }
     const origin = { commit: null, ceiling: null }
-    const after = await rebuilt({ build, store, named, tree, origin, current })
-    board.swap(after, tree)
-    // What could not be published is tried again with the next hint.
-    builtTree = after.diagnostics.some(({ code }) => code === UNPUBLISHED) ? undefined : digest
+    const after = await rebuilt({ build: () => made, store, named, tree: made.tree, origin, current })
+    board.swap(after, made.tree)
+    again = after.diagnostics.some(({ code }) => code === UNPUBLISHED)
     return true
   }
+}
+
+/** What came of a tree that could not be made at all. */
+function unmade(finding: Diagnostic): Made {
+  return { release: undefined, diagnostics: [finding], tree: { files: [], diagnostics: [finding] } }
 }

@@ -1,46 +1,71 @@
-import { type FetchTreeOptions, fetchTree } from '../../build/fetch/fetch-tree.ts'
-import { gather } from '../../build/gather.ts'
-import type { SourceFile, SourceTree } from '../../build/release.ts'
-import { patientDocuments } from './documents.ts'
+import type { Made } from './made.ts'
+import { createUnpacker } from './parcel.ts'
+import { openThread } from './thread.ts'
+import type { DocumentRules, Wish } from './tree-maker.ts'
+import type { WorkTreeAnswer, WorkTreeData, WorkTreeQuestion, WorkTreeTold } from './work-tree-thread.ts'
 
-/** The content folder on disk, with all that a build needs of what stands around it. */
+/** The content folder on disk, with all that a build needs of what stands around it, read and built in a thread of its own. */
 export interface WorkTree {
-  /** Reads all of it. `mayWait`: documents that are missing are worth waiting for. */
-  readonly read: (mayWait: boolean) => Promise<SourceTree>
-  /** Content files as they were read last. */
-  readonly files: () => readonly SourceFile[]
+  /**
+   * What the tree came to; undefined when that was given last.
+   *
+   * @throws {CommandError} when it cannot be read.
+   * @throws {ThreadEndedError} when the thread has died over it.
+   */
+  readonly make: (wish: Wish) => Promise<Made | undefined>
+  /** Follows the tree from now on: `onChange` hears of what was saved. */
+  readonly watch: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export interface WorkTreeOptions {
   /** Content folder, absolute. */
   readonly content: string
-  readonly documents: Omit<FetchTreeOptions, 'root'>
-  /** Told when reading again would give more: documents have arrived. Must not throw. */
-  readonly onArrival: () => void
+  readonly documents: DocumentRules
+  /** Told that making the tree again would give something else. Must not throw. */
+  readonly onChange: () => void
   /** Told what a person should know of how documents are come by. */
   readonly onNote: (note: string) => void
+  readonly onBug: (error: unknown) => void
+  /** Once it aborts, nothing is waited for any longer. */
+  readonly signal: AbortSignal
 }
 
-/** A source that vouched for its document within this time is not asked again. */
-const FRESH_MS = 60_000
+/** How long a thread that died is given rest before another one watches in its place. */
+const REST_MS = 1_000
 
-export function openWorkTree({ content, documents, onArrival, onNote }: WorkTreeOptions): WorkTree {
-  let files: readonly SourceFile[] = []
-  const complete = patientDocuments({
-    fetch: async (tree, from) => {
-      const copies = from === 'copies' ? { offline: true, updateLock: false } : {}
-      const fetched = await fetchTree(tree, { ...documents, freshMs: FRESH_MS, root: content, ...copies })
-      for (const note of fetched.notes) onNote(note)
-      return fetched
+export function openWorkTree({ content, documents, signal, ...listener }: WorkTreeOptions): WorkTree {
+  const unpack = createUnpacker()
+  let isWatched = false
+  const { cache, offline, updateLock, docsFrom, freshMs } = documents
+  const rules = Object.entries({ cache, offline, updateLock, docsFrom, freshMs })
+  const data: WorkTreeData = {
+    content,
+    documents: Object.fromEntries(rules.filter(([, rule]) => rule !== undefined)) as unknown as DocumentRules,
+  }
+  const thread = openThread<WorkTreeQuestion, WorkTreeAnswer, WorkTreeTold>({
+    ...{ script: new URL('./work-tree-thread.ts', import.meta.url), data, signal },
+    onTold: (told) => {
+      if ('note' in told) listener.onNote(told.note)
+      else if ('bug' in told) listener.onBug(new Error(told.bug))
+      else listener.onChange()
     },
-    onArrival,
+    onDeath: () => {
+      if (isWatched) setTimeout(watch, REST_MS).unref()
+    },
   })
+  const watch = () => void thread.ask('watch').catch(() => undefined)
   return {
-    read: async (mayWait) => {
-      const tree = await gather(content)
-      files = tree.files
-      return complete(tree, mayWait)
+    make: async (wish) => {
+      const answer = await thread.ask({ make: wish })
+      if (answer === undefined) return undefined
+      const { parcel, ...others } = answer
+      return { ...others, release: parcel && unpack(parcel) }
     },
-    files: () => files,
+    watch: async () => {
+      isWatched = true
+      await thread.ask('watch')
+    },
+    close: thread.close,
   }
 }

@@ -7,6 +7,7 @@ import { openChannels } from '../../../server/channels/channels.ts'
 import { createApp } from '../../../server/http/app.ts'
 import { listen } from '../../../server/http/listen.ts'
 import { openStore } from '../../../server/store/store.ts'
+import { makeHere } from '../make-here.ts'
 import { contentFolder, greetPrompt, scratch, write } from '../scratch.ts'
 
 const PUBLISHES = 50
@@ -58,7 +59,8 @@ test(`a client never sees two releases at once while ${PUBLISHES} are published`
   const channels = openChannels({
     store,
     branches: undefined,
-    workTree: () => discover(content),
+    workTree: makeHere(() => discover(content)),
+    build: () => ({ release: undefined, diagnostics: [] }),
     onChange: () => undefined,
     onWarning: () => undefined,
   })

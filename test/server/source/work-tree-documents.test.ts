@@ -32,8 +32,8 @@ function gate(reply: Reply): { readonly open: () => void; readonly reply: Reply 
   return { open, reply: (...args) => void opened.then(() => reply(...args)) }
 }
 
-/** What a day later knows of what was fetched today: copies, but no fresh ones. */
-const tomorrow = () => new Date(Date.now() + 86_400_000)
+/** Asks for every document again, however fresh its copy is. */
+const ASK_AGAIN = { freshMs: 0 }
 
 const fetchCodes = (diagnostics: readonly Diagnostic[]) =>
   diagnostics.map(({ code }) => code).filter((code) => code.startsWith('fetch/'))
@@ -62,7 +62,7 @@ test('serve() answers with copies while their source is silent, and with its ans
   })
   write(content, lore(`${origin}/a.md`))
   await (await running(content, { documents: { cache } })).close()
-  const server = await running(content, { documents: { cache, now: tomorrow } })
+  const server = await running(content, { documents: { cache, ...ASK_AGAIN } })
   expect([(await channel(server, 'dev'))?.status, await lore0(server)]).toEqual([
     'live',
     expect.stringContaining('# Old'),
@@ -106,12 +106,15 @@ test('serve() keeps the last good release while a new document is on its way, an
 test('serve() says of a source that is down what it said before, though an edit does not wait for it', async () => {
   const content = contentFolder()
   const cache = scratch()
-  const { origin } = await source({ '/a.md': text('# Far') })
+  const { origin } = await source({
+    '/a.md': (request, response, count) => {
+      if (count === 0) text('# Far')(request, response, count)
+      else setTimeout(() => response.destroy(), 150)
+    },
+  })
   write(content, lore(`${origin}/a.md`))
   await (await running(content, { documents: { cache } })).close()
-  const asks: typeof fetch = () =>
-    new Promise((_, reject) => void setTimeout(() => reject(new TypeError('fetch failed')), 150))
-  const server = await running(content, { watch: true, documents: { cache, now: tomorrow, fetch: asks } })
+  const server = await running(content, { watch: true, documents: { cache, ...ASK_AGAIN } })
   await eventually(
     () => codesOf(server),
     (codes) => codes?.includes('fetch/stale') === true,

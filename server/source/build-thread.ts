@@ -1,0 +1,20 @@
+/** The thread in which the trees of branches are built, one after the other. */
+import { parentPort } from 'node:worker_threads'
+import { createBuilder } from '../../build/builder.ts'
+import type { BuildOutcome, SourceTree } from '../../build/release.ts'
+import { answerQuestions } from './answer.ts'
+import { createPacker, handedOver, type Parcel } from './parcel.ts'
+
+/** What a tree came to, its release as a parcel. */
+export type BuildAnswer = Pick<BuildOutcome, 'diagnostics'> & { readonly parcel: Parcel | undefined }
+
+if (parentPort !== null) {
+  // One for all: branches are like each other.
+  const { build } = createBuilder()
+  const pack = createPacker()
+  answerQuestions<SourceTree, BuildAnswer, never>(parentPort, async (tree) => {
+    const { release, diagnostics } = build(tree)
+    const parcel = release && pack(release)
+    return { answer: { diagnostics, parcel }, transfer: handedOver(parcel) }
+  })
+}

@@ -1,0 +1,116 @@
+import { createBuilder } from '../../build/builder.ts'
+import { type FetchTreeOptions, fetchTree } from '../../build/fetch/fetch-tree.ts'
+import type { FileReader } from '../../build/fetch/folder-reader.ts'
+import type { SourceTree } from '../../build/release.ts'
+import { followTree } from '../../build/watch/follow-tree.ts'
+import { treeDigest } from '../../build/watch/tree-digest.ts'
+import { type Look, openTreeReader } from '../../build/watch/tree-reader.ts'
+import { patientDocuments } from './documents.ts'
+import { type Made, toldOf } from './made.ts'
+
+/** How documents are come by, in words that another thread understands. */
+export type DocumentRules = Pick<
+  FetchTreeOptions,
+  'cache' | 'offline' | 'updateLock' | 'docsFrom' | 'freshMs'
+>
+
+export interface TreeMakerOptions {
+  /** Content root, absolute. */
+  readonly content: string
+  readonly documents: DocumentRules
+  /** Told that making it again would give something else. Must not throw. */
+  readonly onChange: () => void
+  /** Told what a person should know of how documents are come by. */
+  readonly onNote: (note: string) => void
+}
+
+/** What is wanted of a tree. */
+export interface Wish {
+  /** Nothing is served yet, so documents are worth waiting for. */
+  readonly mayWait: boolean
+  /** What was made last did not arrive: it is wanted again, though it is the same. */
+  readonly again: boolean
+}
+
+/** Makes releases of a work tree, one after another. */
+export interface TreeMaker {
+  /**
+   * What the tree came to; undefined when that was given last. A tree that is watched is the one that has settled last.
+   *
+   * @throws {CommandError} when it cannot be read.
+   */
+  readonly make: (wish: Wish) => Promise<Made | undefined>
+  /** Watches the tree until `signal` aborts. Rejects never but for a bug. */
+  readonly watch: (signal: AbortSignal) => Promise<void>
+}
+
+/** A source that vouched for its document within this time is not asked again. */
+const FRESH_MS = 60_000
+
+/** A tree with its documents, and what a build made of it. */
+interface Built {
+  /** Of the look that it was made from. */
+  readonly key: string
+  readonly digest: string
+  readonly made: Made
+}
+
+export function openTreeMaker({ content, documents, onChange, onNote }: TreeMakerOptions): TreeMaker {
+  const reader = openTreeReader(content)
+  const { build } = createBuilder()
+  const besides = new WeakMap<SourceTree, FileReader>()
+  const complete = patientDocuments({
+    fetch: async (tree, from) => {
+      const copies = from === 'copies' ? { offline: true, updateLock: false } : {}
+      const beside = besides.get(tree)
+      const rules = { freshMs: FRESH_MS, ...documents, ...copies, ...(beside && { beside }) }
+      const fetched = await fetchTree(tree, { ...rules, root: content })
+      for (const note of fetched.notes) onNote(note)
+      return fetched
+    },
+    onArrival: onChange,
+  })
+  let current: Look | undefined
+  let isWatched = false
+  let built: Built | undefined
+  /** True while nobody was given what was built when the tree settled. */
+  let isFresh = false
+  let given: string | undefined
+
+  const buildOf = async (look: Look, mayWait: boolean): Promise<Built> => {
+    if ('refused' in look) throw look.refused
+    besides.set(look.tree, look.beside)
+    const tree = await complete(look.tree, mayWait)
+    const digest = treeDigest(tree)
+    if (built?.digest !== digest) {
+      const { release, diagnostics } = build(tree)
+      built = { key: look.key, digest, made: { release, diagnostics, tree: toldOf(tree, diagnostics) } }
+    }
+    return built
+  }
+  return {
+    make: async ({ mayWait, again }) => {
+      if (!isWatched || current === undefined) current = await reader.look()
+      const { digest, made } = isFresh && built !== undefined ? built : await buildOf(current, mayWait)
+      isFresh = false
+      if (digest === given && !again) return undefined
+      given = digest
+      return made
+    },
+    watch: async (signal) => {
+      isWatched = true
+      current ??= await reader.look()
+      await followTree({
+        ...{ content, reader, known: current.key, signal },
+        prepare: async (look) => {
+          if ('tree' in look) await buildOf(look, false)
+        },
+        settled: async (look) => {
+          current = look
+          isFresh = built?.key === look.key
+          onChange()
+        },
+      })
+    },
+  }
+}
