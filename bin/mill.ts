@@ -58,6 +58,7 @@ const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   serve: 'server',
   dev: 'server',
   publish: 'server',
+  verify: 'server',
   keygen: 'server',
   run: 'client',
 }
