@@ -6,6 +6,7 @@ const EDGES = [
   '^bin/',
   '^schemas/json/generate\\.ts$',
   '^build/(discover|disk|publish|folder|cli)\\.ts$',
+  '^build/publish/',
   '^build/git/(command|objects)\\.ts$',
   '^build/example/discover\\.ts$',
   '^build/fetch/(cache|fetch-documents|fetch-tree|folder-reader|http-get|preview)\\.ts$',

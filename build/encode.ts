@@ -25,9 +25,15 @@ const compressors = {
 }
 const decompressors = { br: promisify(brotliDecompress), gzip: promisify(gunzip) }
 
+/** Whether encodings of an artifact can be smaller than itself: an archive is compressed already. */
+export function isEncodable({ mediaType }: Artifact): boolean {
+  return /^text\/|json$/.test(mediaType)
+}
+
 /** Encodings that are worth sending, made once so that no request pays for them. */
-export async function encode({ bytes, mediaType }: Artifact): Promise<Encodings> {
-  if (!/^text\/|json$/.test(mediaType)) return {}
+export async function encode(artifact: Artifact): Promise<Encodings> {
+  if (!isEncodable(artifact)) return {}
+  const { bytes } = artifact
   const [br, gz] = await Promise.all([compressors.br(bytes), compressors.gzip(bytes)])
   return {
     ...(br.length <= bytes.length * WORTH ? { br } : {}),

@@ -1,38 +1,25 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { releaseId } from '../../schemas/release.ts'
+import type { HistoryEntry } from '../../build/publish/record.ts'
 
-/** `store/origins/<channel>.json`: what a pointer does not know, namely from what and by what it was built. */
+/** What a pointer does not know, namely from what and by what its release was built. */
 const storeOriginSchema = z.strictObject({
-  release: releaseId,
   /** Content folder, absolute. */
   content: z.string(),
+  /** Digest of the compiler's source. */
+  compiler: z.string(),
   /** What answered in place of the sources of documents. */
   docsFrom: z.string().nullable(),
   /** Tools that the channel could give to its agents; null when nothing was forbidden. */
   ceiling: z.string().nullable(),
-  /** Digest of the compiler's source. */
-  compiler: z.string(),
 })
 export type StoreOrigin = z.infer<typeof storeOriginSchema>
 
-/** Origin of what a channel of the store answers with; undefined when none was kept or it cannot be read. */
-export async function readOrigin(dir: string, channel: string): Promise<StoreOrigin | undefined> {
-  try {
-    return storeOriginSchema.parse(JSON.parse(await readFile(originFile(dir, channel), 'utf8')))
-  } catch {
-    return undefined
-  }
-}
-
-/** Keeps the origin of a channel. Losing it costs one build, so it is not fsynced. */
-export async function writeOrigin(dir: string, channel: string, origin: StoreOrigin): Promise<void> {
-  const file = originFile(dir, channel)
-  await mkdir(dirname(file), { recursive: true })
-  await writeFileAtomic(file, `${JSON.stringify(origin)}\n`, { fsync: false })
+/** Origin of a release of a channel; undefined when a server did not publish it. */
+export function originOf({ origin }: HistoryEntry): StoreOrigin | undefined {
+  return storeOriginSchema.safeParse(origin).data
 }
 
 /** Rooms whose source decides what a build comes to. */
@@ -47,8 +34,4 @@ export async function compilerDigest(): Promise<string> {
     for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile(join(folder, name)))
   }
   return hash.digest('hex')
-}
-
-function originFile(dir: string, channel: string): string {
-  return join(dir, 'origins', `${channel}.json`)
 }

@@ -1,11 +1,13 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { publish, readPointer, readRelease, type StoredRelease } from '../../build/publish.ts'
+import { channelsIn, readChannel } from '../../build/publish/channel-state.ts'
+import { openObjects } from '../../build/publish/objects.ts'
+import { type ChannelRecord, type HistoryEntry, newest, pointerOf } from '../../build/publish/record.ts'
+import { pinChannel, rescue, unpinChannel } from '../../build/publish/steer.ts'
+import { sweepStore } from '../../build/publish/sweep-store.ts'
+import { MissingReleaseError, publish, readRelease } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
-import { type ChannelPointer, channelName } from '../../schemas/channel.ts'
-import type { Published } from '../channels/channel.ts'
+import type { ChannelPin, ChannelPointer } from '../../schemas/channel.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
-import { compilerDigest, readOrigin, type StoreOrigin, writeOrigin } from './store-origin.ts'
+import { compilerDigest, originOf, type StoreOrigin } from './store-origin.ts'
 
 /** Where a release comes from; a null commit is the work tree. */
 interface ReleaseSource {
@@ -15,19 +17,36 @@ interface ReleaseSource {
   readonly ceiling: string | null
 }
 
+/** What a channel of the store answers with. */
+export interface StoredChannel {
+  readonly pointer: ChannelPointer
+  readonly release: ServedRelease
+  /** Present while the channel is pinned. */
+  readonly pin?: ChannelPin
+  /** The newest build of a pinned channel, which is not served. */
+  readonly newest?: ChannelPointer
+}
+
 /** Releases on disk, and which of them each channel answered with last. What is not whole is as good as absent. */
 export interface Store {
   /**
    * What a channel answered with last, unless it is known to be built from another folder, from a preview of documents
-   * or under another ceiling; undefined asks for no ceiling in particular.
+   * or under another ceiling; undefined asks for no ceiling in particular. A pin holds whatever it was built from:
+   * somebody chose it.
    */
-  readonly lastGood: (channel: string, ceiling?: string | null) => Promise<Published | undefined>
-  /** The release of a commit, if this very compiler built it from this folder. */
-  readonly builtFrom: (source: ReleaseSource) => Promise<Published | undefined>
-  readonly publish: (release: Release, source: ReleaseSource) => Promise<Published>
+  readonly lastGood: (channel: string, ceiling?: string | null) => Promise<StoredChannel | undefined>
+  /** What a channel answers with, if this very compiler built its newest release of that commit from this folder. */
+  readonly builtFrom: (source: ReleaseSource) => Promise<StoredChannel | undefined>
+  /** What the channel answers with when the release is on disk: this one, unless it is pinned. */
+  readonly publish: (release: Release, source: ReleaseSource) => Promise<StoredChannel>
   readonly load: (id: string) => Promise<ServedRelease | undefined>
   /** Every channel that was ever published to. */
   readonly channels: () => Promise<readonly string[]>
+  /** What a channel answered with, and what was built for it while it was pinned; the newest first. */
+  readonly history: (channel: string) => Promise<readonly HistoryEntry[]>
+  /** @throws {CorruptReleaseError} when the store does not hold that release whole. */
+  readonly pin: (channel: string, release: string, from: string | null) => Promise<ChannelPointer>
+  readonly unpin: (channel: string) => Promise<ChannelPointer | undefined>
 }
 
 export interface StoreOptions {
@@ -37,51 +56,92 @@ export interface StoreOptions {
   /** Where documents come from instead of their sources: a preview never passes for the real thing. */
   readonly docsFrom: string | null
   readonly now: () => Date
+  /** Releases that each channel keeps, besides those it is pinned to or points at. */
+  readonly keep?: number | undefined
+  /** Told of whatever on disk is not as it was written. */
+  readonly onDamage?: ((sentence: string) => void) | undefined
 }
 
-/** Opens a store. The folder is there already. */
-export async function openStore({ dir, content, docsFrom, now }: StoreOptions): Promise<Store> {
+/** Opens a store, and sweeps away what an interrupted publication left. The folder is there already. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dir, content, docsFrom, now, keep, onDamage: tell = () => undefined } = options
   const compiler = await compilerDigest()
-  let latest: StoredRelease | undefined
-  const load = (id: string) => readRelease(dir, id).then(servedRelease, () => undefined)
+  const objects = openObjects(dir)
+  await sweepStore(dir, keep).catch((error: Error) => tell(error.message))
+  const load = async (id: string): Promise<ServedRelease | undefined> => {
+    try {
+      return servedRelease(await readRelease(dir, id, objects))
+    } catch (error) {
+      if (!(error instanceof MissingReleaseError)) tell((error as Error).message)
+      return undefined
+    }
+  }
   const isOurs = (origin: StoreOrigin) => origin.content === content && origin.docsFrom === docsFrom
-  const last = async (channel: string, accepts: Accepts) => {
-    const pointer = await readPointer(dir, channel).catch(() => undefined)
-    if (pointer === undefined) return undefined
-    const origin = await readOrigin(dir, channel)
-    if (!accepts(pointer, origin?.release === pointer.release ? origin : undefined)) return undefined
-    const release = await load(pointer.release)
-    return release && { pointer, release }
+  const stateOf = async (channel: string) => {
+    const state = await readChannel(dir, channel)
+    for (const sentence of state.damage) tell(sentence)
+    return state
   }
   return {
-    lastGood: (channel, ceiling) =>
-      last(channel, (_, origin) => {
+    lastGood: async (channel, ceiling) => {
+      const accepts = (entry: HistoryEntry) => {
+        if (record.pin?.release === entry.release) return true
+        const origin = originOf(entry)
         if (origin === undefined) return !ceiling
         return isOurs(origin) && (ceiling === undefined || origin.ceiling === ceiling)
-      }),
-    builtFrom: ({ channel, commit, ceiling }) =>
-      last(channel, (pointer, origin) => {
-        if (origin?.compiler !== compiler || origin.ceiling !== ceiling) return false
-        return pointer.commit === commit && isOurs(origin)
-      }),
-    publish: async (release, source) => {
-      const previous = latest
-      const { pointer, release: stored } = await publish({ store: dir, release, ...source, now, previous })
-      latest = stored
-      const { channel, ceiling } = source
-      await writeOrigin(dir, channel, { release: release.id, content, compiler, docsFrom, ceiling })
-      return { pointer, release: servedRelease(stored) }
+      }
+      const { record, pointer } = await stateOf(channel)
+      const entry = pointer && entryOf(record, pointer)
+      if (pointer === undefined || entry === undefined || !accepts(entry)) return undefined
+      const release = await load(entry.release)
+      if (release !== undefined) return answered(record, { pointer, release })
+      const saved = await rescue({ store: dir, channel, now, objects, accepts })
+      if (saved === undefined) return undefined
+      tell(rescued(channel, entry.release, saved.pointer.release))
+      return answered(record, { pointer: saved.pointer, release: servedRelease(saved.release) })
+    },
+    builtFrom: async ({ channel, commit, ceiling }) => {
+      const { record, pointer } = await stateOf(channel)
+      const entry = newest(record)
+      const origin = entry && originOf(entry)
+      if (pointer === undefined || entry?.commit !== commit || origin === undefined) return undefined
+      if (origin.compiler !== compiler || origin.ceiling !== ceiling || !isOurs(origin)) return undefined
+      if (record.pin === null && pointer.release !== entry.release) return undefined
+      const release = await load(pointer.release)
+      return release && answered(record, { pointer, release })
+    },
+    publish: async (release, { channel, commit, ceiling }) => {
+      const origin = { content, compiler, docsFrom, ceiling }
+      const done = await publish({ store: dir, release, channel, commit, now, origin, objects, keep })
+      const { pointer, record } = done
+      if (pointer.release === release.id)
+        return answered(record, { pointer, release: servedRelease(done.release) })
+      return answered(record, {
+        pointer,
+        release: servedRelease(await readRelease(dir, pointer.release, objects)),
+      })
     },
     load,
     channels: () => channelsIn(dir),
+    history: async (channel) => (await stateOf(channel)).record.entries.toReversed(),
+    pin: (channel, release, from) => pinChannel({ store: dir, channel, release, from, now }),
+    unpin: (channel) => unpinChannel({ store: dir, channel, now }),
   }
 }
 
-/** Judges a pointer by the origin of its release, if one was kept. */
-type Accepts = (pointer: ChannelPointer, origin: StoreOrigin | undefined) => boolean
+function answered(record: ChannelRecord, served: Pick<StoredChannel, 'pointer' | 'release'>): StoredChannel {
+  const { pin } = record
+  const built = newest(record)
+  if (pin === null) return served
+  return { ...served, pin, ...(built === undefined ? {} : { newest: pointerOf(built) }) }
+}
 
-async function channelsIn(dir: string): Promise<string[]> {
-  const files = await readdir(join(dir, 'channels')).catch(() => [])
-  const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
-  return names.filter((name) => channelName.safeParse(name).success).sort()
+function entryOf(record: ChannelRecord, { serial, release }: ChannelPointer): HistoryEntry | undefined {
+  return record.entries.findLast(
+    (entry) => entry.serial === serial && entry.release === release && entry.cause !== 'held',
+  )
+}
+
+function rescued(channel: string, damaged: string, whole: string): string {
+  return `Cannot answer channel "${channel}" with release ${damaged.slice(0, 12)}, which is damaged: it answers with ${whole.slice(0, 12)}, the last good one`
 }

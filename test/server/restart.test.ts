@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parseRecord, recordText } from '../../build/publish/record-text.ts'
 import { repoWithContent } from './repo.ts'
 import { contentFolder, greetPrompt, scratch, write } from './scratch.ts'
 import { channel, greeting, running } from './serving.ts'
@@ -35,8 +36,12 @@ test('serve() builds nothing at start for a commit its store has, unless folder 
   expect(await greeting(server, '')).toContain('Another folder.')
   await server.close()
 
-  const origin = join(store, 'origins/main.json')
-  const kept = JSON.parse(readFileSync(origin, 'utf8'))
-  writeFileSync(origin, JSON.stringify({ ...kept, compiler: 'older' }))
+  const file = join(store, 'history/main.jsonl')
+  const { record } = parseRecord(readFileSync(file, 'utf8'))
+  const entries = record.entries.map((entry) => ({
+    ...entry,
+    origin: { ...entry.origin, compiler: 'older' },
+  }))
+  writeFileSync(file, recordText({ ...record, entries }))
   expect(await built(other)).toEqual(['dev', 'main'])
 })

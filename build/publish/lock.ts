@@ -1,0 +1,92 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { syncFolder } from '../folder.ts'
+import { type Layout, layoutOf } from './layout.ts'
+
+/** Another process holds a store for longer than anyone would wait, or its lock cannot be had at all. */
+export class StoreLockError extends Error {
+  override readonly name = 'StoreLockError'
+  readonly code = 'ELOCKED'
+}
+
+/** How long a lock is waited for. A publication takes milliseconds, the first one of a large tree seconds. */
+const PATIENCE_MS = 60_000
+const BUSY = 5
+
+/** Work on one store within this process, one after the other. */
+const turns = new Map<string, Promise<unknown>>()
+
+/**
+ * Does something that nobody else does to a store meanwhile, in this process or another. The lock is an open transaction
+ * on an empty database: the kernel frees it when its holder dies, however it dies, and there is nothing in it to rot.
+ *
+ * @throws {StoreLockError} when the lock cannot be had.
+ */
+export async function withLock<T>(
+  store: string,
+  work: (layout: Layout) => Promise<T>,
+  patience = PATIENCE_MS,
+): Promise<T> {
+  const key = resolve(store)
+  const turn = (turns.get(key) ?? Promise.resolve())
+    .catch(() => undefined)
+    .then(() => locked(layoutOf(store), work, patience))
+  turns.set(key, turn)
+  try {
+    return await turn
+  } finally {
+    if (turns.get(key) === turn) turns.delete(key)
+  }
+}
+
+async function locked<T>(layout: Layout, work: (layout: Layout) => Promise<T>, patience: number): Promise<T> {
+  await makeFolders(layout)
+  const lock = await take(layout, performance.now() + patience)
+  try {
+    return await work(layout)
+  } finally {
+    lock.close()
+  }
+}
+
+async function makeFolders({ root, objects, releases, channels, history, drafts }: Layout): Promise<void> {
+  let made = false
+  for (const folder of [root, objects, releases, channels, history, drafts]) {
+    if ((await mkdir(folder, { recursive: true })) !== undefined) made = true
+  }
+  if (made) await syncFolder(root)
+  await access(root, constants.W_OK)
+}
+
+async function take({ lock, root }: Layout, deadline: number): Promise<DatabaseSync> {
+  for (;;) {
+    const database = tryLock(lock, root)
+    if (database !== undefined) return database
+    if (performance.now() >= deadline) {
+      throw new StoreLockError(
+        `Cannot use the store "${root}": another process is writing to it, expected it to end`,
+      )
+    }
+    await sleep(1 + Math.random() * 9)
+  }
+}
+
+/** Never waits inside SQLite, which would keep the whole process waiting. */
+function tryLock(lock: string, root: string): DatabaseSync | undefined {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(lock, { timeout: 0 })
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return database
+  } catch (cause) {
+    database?.close()
+    if ((cause as { errcode?: number }).errcode === BUSY) return undefined
+    const reason = (cause as Error).message
+    throw new StoreLockError(
+      `Cannot lock the store "${root}": ${reason}, expected "${lock}" to be an empty file or absent`,
+      { cause },
+    )
+  }
+}
