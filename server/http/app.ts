@@ -1,12 +1,15 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import express, { type ErrorRequestHandler, type Express } from 'express'
+import { type Frames, openFrames } from '../catalog/frames.ts'
 import type { ServingState } from '../channels/serving-state.ts'
 import { assignRoutes } from '../routes/assign.ts'
+import { catalogRoutes } from '../routes/catalog.ts'
 import { channelRoutes } from '../routes/channels.ts'
 import { eventRoutes } from '../routes/events.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { metricRoutes } from '../routes/metrics.ts'
 import { openApiRoutes } from '../routes/openapi.ts'
+import { pageRoutes } from '../routes/page.ts'
 import { releaseFiles, wizardRoutes } from '../routes/wizard.ts'
 import { type Access, watchAccess } from './access.ts'
 import { openEventStreams } from './events/streams.ts'
@@ -22,6 +25,8 @@ export interface AppOptions {
   /** Told of every request once it is over. Must not throw. */
   readonly onAccess?: ((access: Access) => void) | undefined
   readonly telemetry?: Telemetry
+  /** Lines around findings, as far as they were kept. */
+  readonly frameOf?: Frames['of']
   /** Ends what would never end by itself. */
   readonly signal?: AbortSignal
 }
@@ -29,9 +34,13 @@ export interface AppOptions {
 /** Every route of the server. A path that two of them match is answered by the first. */
 export function routesOf(
   state: ServingState,
-  options: Pick<AppOptions, 'telemetry' | 'signal'> = {},
+  options: Pick<AppOptions, 'telemetry' | 'signal' | 'frameOf'> = {},
 ): readonly Route[] {
-  const { telemetry = openTelemetry(), signal = new AbortController().signal } = options
+  const {
+    telemetry = openTelemetry(),
+    signal = new AbortController().signal,
+    frameOf = openFrames().of,
+  } = options
   const { hub, metrics, traffic } = telemetry
   const streams = openEventStreams({ hub, signal })
   const figures = () => ({
@@ -46,6 +55,8 @@ export function routesOf(
     ...assignRoutes(state),
     ...eventRoutes(streams),
     ...metricRoutes(metrics, figures),
+    ...catalogRoutes(state, frameOf),
+    ...pageRoutes(state),
     ...wizardRoutes(state),
   ]
   return [...openApiRoutes(routes), ...routes]

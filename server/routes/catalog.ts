@@ -1,115 +1,142 @@
-import { type Request, type Response, Router } from 'express'
-import type { CodeFrame } from '../../build/code-frame.ts'
-import type { Diagnostic } from '../../schemas/diagnostic.ts'
+import type { Request, Response } from 'express'
+import { refusalSchema } from '../../schemas/answers.ts'
 import { releaseId } from '../../schemas/release.ts'
 import { openCatalog, textFile } from '../catalog/catalog.ts'
 import { channelsView, findingsView } from '../catalog/channel-views.ts'
-import { type TextPlace, textAt } from '../catalog/texts.ts'
+import type { Frames } from '../catalog/frames.ts'
+import { textAt } from '../catalog/texts.ts'
 import type { ServingState } from '../channels/serving-state.ts'
 import { sendError, sendFile, sendNotFound } from '../http/reply.ts'
+import { json, type Reply, type Route } from '../http/route.ts'
 import type { ServedFile, ServedRelease } from '../store/served-release.ts'
-import { bundlePage, PAGE_POLICY, type Page } from '../web/bundle.ts'
 
-/** What the catalog tells beside what is served. */
-export interface CatalogOptions {
-  /** The lines around a finding, when they were kept. */
-  readonly frameOf: (diagnostic: Diagnostic) => CodeFrame | undefined
-}
+const FRESH = ['Cache-Control', 'no-cache']
+const FOREVER = ['Cache-Control', 'public, max-age=31536000, immutable']
 
-const IMMUTABLE = 'public, max-age=31536000, immutable'
-
-/** The page for people at `/` and at `/channels/<name>/`, and what it asks for below `/catalog/`. */
-export function catalogRoutes(state: ServingState, { frameOf }: CatalogOptions): Router {
-  const router = Router({ strict: true, caseSensitive: true })
+/** What the catalog page asks for: made for this page, and no promise to anybody else. */
+export function catalogRoutes(state: ServingState, frameOf: Frames['of']): readonly Route[] {
   const catalog = openCatalog()
-  let bundled: Promise<Page> | undefined
-  const page = () => {
-    bundled ??= bundlePage()
-    return bundled
-  }
-
-  router.get(['/', '/channels/:channel/'], async (request, response, next) => {
-    response.vary('Accept')
-    const name = String(request.params.channel ?? state.root)
-    if (prefersArchive(request)) {
-      request.url = `/channels/${name}/skills-mcp-resources.zip`
-      return next()
-    }
-    if (state.channel(name) === undefined) return sendNotFound(request, response)
-    response.setHeader('Content-Security-Policy', PAGE_POLICY)
-    response.setHeader('Referrer-Policy', 'no-referrer')
-    response.setHeader('Cache-Control', 'no-cache')
-    await sendFile(request, response, (await page()).html)
-  })
-  router.get('/catalog/assets/:asset', async (request, response) => {
-    const { assets } = await page()
-    await send(request, response, { file: assets.get(request.path), cacheControl: IMMUTABLE })
-  })
-  router.get('/catalog/channels', async (request, response) => {
-    const file = textFile(JSON.stringify(channelsView(state)), 'application/json')
-    await send(request, response, { file, cacheControl: 'no-cache' })
-  })
-  router.get('/catalog/channels/:channel/findings', async (request, response) => {
-    const channel = state.channel(String(request.params.channel))
-    if (channel === undefined) return sendNotFound(request, response)
-    const file = textFile(JSON.stringify(findingsView(channel, frameOf)), 'application/json')
-    await send(request, response, { file, cacheControl: 'no-cache' })
-  })
-
-  const release = (id: unknown) => (releaseId.safeParse(id).success ? state.release(String(id)) : undefined)
-  const answer = async (request: Request, response: Response, make: Make) => {
-    const found = await release(request.params.release)
-    if (found === undefined) return sendNotFound(request, response)
-    const file = await make(found)
+  const releaseOf = async (id: unknown) =>
+    releaseId.safeParse(id).success ? await state.release(String(id)) : undefined
+  const of = (make: Make) => async (request: Request, response: Response) => {
+    const release = await releaseOf(request.params.release)
+    const file = release === undefined ? 'nothing' : await make(release, request)
     if (file === 'nothing') return sendNotFound(request, response)
     if (file === undefined) return sendTooSlow(response)
-    await send(request, response, { file, cacheControl: IMMUTABLE })
+    await sendFile(request, response, { ...file, headers: FOREVER })
   }
-  router.get('/catalog/releases/:release', (request, response) =>
-    answer(request, response, (found) => catalog.view(found)),
-  )
-  router.get('/catalog/releases/:release/search/:query', (request, response) =>
-    answer(request, response, (found) => catalog.search(found, String(request.params.query).slice(0, 200))),
-  )
-  router.get('/catalog/releases/:release/diff/:other', (request, response) =>
-    answer(request, response, async (found) => {
-      const other = await release(request.params.other)
-      return other === undefined ? 'nothing' : catalog.diff(found, other)
-    }),
-  )
-  router.get('/catalog/releases/:release/:form/:kind/:name{/*path}', (request, response) =>
-    answer(request, response, async (found) => {
-      const text = textAt(found.release, placeOf(request))
-      if (text === undefined) return 'nothing'
-      const { form } = request.params
-      if (form === 'raw') return textFile(text, 'text/plain')
-      return form === 'rendered' ? catalog.rendered(text) : 'nothing'
-    }),
-  )
-  return router
+  const raw: Make = ({ release }, request) => {
+    const text = textAt(release, placeOf(request))
+    return text === undefined ? 'nothing' : textFile(text, 'text/plain')
+  }
+  const rendered: Make = ({ release }, request) => {
+    const text = textAt(release, placeOf(request))
+    return text === undefined ? 'nothing' : catalog.rendered(text)
+  }
+  return [
+    ...channelViews(state, frameOf),
+    {
+      path: `${RELEASE}/view`,
+      summary: 'What a release holds, as the catalog page tells it',
+      parameters: { release: 'Id of a release' },
+      replies: repliesOf('What it holds'),
+      answer: of((release) => catalog.view(release)),
+    },
+    {
+      path: `${RELEASE}/search/:query`,
+      summary: 'Texts of a release that hold some words',
+      parameters: { release: 'Id of a release', query: 'What is searched for' },
+      replies: repliesOf('The first hit of each text'),
+      answer: of((release, { params }) => catalog.search(release, String(params.query).slice(0, 200))),
+    },
+    {
+      path: `${RELEASE}/diff/:other`,
+      summary: 'What differs in another release, by who reads it',
+      parameters: { release: 'Id of a release', other: 'Id of the release that came after' },
+      replies: repliesOf('What differs'),
+      answer: of(async (release, { params }) => {
+        const other = await releaseOf(params.other)
+        return other === undefined ? 'nothing' : catalog.diff(release, other)
+      }),
+    },
+    ...textRoutes('raw', { summary: 'A text of a release as it is written', answer: of(raw) }),
+    ...textRoutes('rendered', { summary: 'A text of a release as safe HTML', answer: of(rendered) }),
+  ]
 }
 
-type Make = (release: ServedRelease) => Promise<ServedFile | undefined | 'nothing'>
+const RELEASE = '/catalog/releases/:release'
 
-/** A browser asks for a document by name; a client that takes anything gets what it always got. */
-function prefersArchive(request: Request): boolean {
-  return request.accepts(['application/zip', 'text/html']) !== 'text/html'
+/** What there is of a release; undefined when it took too long. */
+type Made = ServedFile | undefined | 'nothing'
+type Make = (release: ServedRelease, request: Request) => Made | Promise<Made>
+
+function channelViews(state: ServingState, frameOf: Frames['of']): readonly Route[] {
+  const replies = { 200: reply('The view'), 304: { description: 'The client has it' } }
+  return [
+    {
+      path: '/catalog/channels',
+      summary: 'Every channel in one line, as the catalog page tells it',
+      replies,
+      answer: (request, response) =>
+        sendFile(request, response, { ...jsonFile(channelsView(state)), headers: FRESH }),
+    },
+    {
+      path: '/catalog/channels/:channel/findings',
+      summary: 'What the last build of a channel found, with the lines it found it in',
+      parameters: { channel: 'Name of a channel' },
+      replies: { ...replies, 404: json('There is no such channel', refusalSchema) },
+      answer: async (request, response) => {
+        const channel = state.channel(String(request.params.channel))
+        if (channel === undefined) return sendNotFound(request, response)
+        await sendFile(request, response, { ...jsonFile(findingsView(channel, frameOf)), headers: FRESH })
+      },
+    },
+  ]
 }
 
-function placeOf(request: Request): TextPlace {
-  const { kind, name, path } = request.params as Record<string, string | string[]>
-  return { kind: String(kind), name: String(name), path: [path ?? []].flat().join('/') }
+function textRoutes(
+  form: 'raw' | 'rendered',
+  { summary, answer }: Pick<Route, 'summary' | 'answer'>,
+): readonly Route[] {
+  const parameters = {
+    release: 'Id of a release',
+    kind: '"agent", "skill" or "doc"',
+    name: 'Flow, id of a skill, or id of a document',
+  }
+  const replies = repliesOf('The text')
+  const path = `${RELEASE}/${form}/:kind/:name`
+  return [
+    { path, summary, parameters, replies, answer },
+    {
+      path: `${path}/:file`,
+      summary,
+      parameters: { ...parameters, file: 'Task type, or path of a file in the skill' },
+      replies,
+      answer,
+    },
+  ]
 }
 
-interface Sent {
-  readonly file: ServedFile | undefined
-  readonly cacheControl: string
+/** Names as a request has them: whatever they are, they are only ever compared. */
+function placeOf({ params }: Request) {
+  return { kind: String(params.kind), name: String(params.name), path: String(params.file ?? '') }
 }
 
-async function send(request: Request, response: Response, { file, cacheControl }: Sent): Promise<void> {
-  if (file === undefined) return sendNotFound(request, response)
-  response.setHeader('Cache-Control', cacheControl)
-  await sendFile(request, response, file)
+function jsonFile(value: object): ServedFile {
+  return textFile(JSON.stringify(value), 'application/json')
+}
+
+function reply(description: string): Reply {
+  return { description, content: { 'application/json': null, 'text/plain': null, 'text/html': null } }
+}
+
+function repliesOf(description: string): Route['replies'] {
+  return {
+    200: reply(description),
+    304: { description: 'The client has it' },
+    404: json('There is no such thing', refusalSchema),
+    503: json('It took too long', refusalSchema),
+  }
 }
 
 function sendTooSlow(response: Response): void {

@@ -1,0 +1,103 @@
+import type { ChannelsView, ChannelView } from '../../../catalog/channel-views.ts'
+import { h } from '../element.ts'
+import type { Scene } from '../scene.ts'
+import { count, short } from '../words.ts'
+import { badge, heading, link, moment, notice, statusBadge, waiting } from './parts.ts'
+
+/** Every channel: what is live where. */
+export function channelsPage(scene: Scene): HTMLElement {
+  const { value } = scene.channels
+  return h(
+    'article',
+    {},
+    heading('Channels'),
+    value === undefined ? waiting(scene.channels) : table(value, scene.now),
+  )
+}
+
+function table({ root, channels }: ChannelsView, now: number): HTMLElement {
+  if (channels.length === 0)
+    return notice('quiet', 'No channel is served yet: the first build is still going on')
+  const ordered = [...channels].sort(
+    (a, b) => rank(a, root) - rank(b, root) || (a.channel < b.channel ? -1 : 1),
+  )
+  const titles = ['Channel', 'Status', 'Follows', 'Commit', 'Release', 'Serial', 'Published', 'Last build']
+  return h(
+    'table',
+    { class: 'stacking' },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        titles.map((title) => h('th', { scope: 'col' }, title)),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      ordered.map((channel) => row(channel, { root, now })),
+    ),
+  )
+}
+
+/** The one that is asked most comes first, those that are gone last. */
+function rank({ channel, status }: ChannelView, root: string): number {
+  if (channel === root) return 0
+  return status === 'retired' ? 2 : 1
+}
+
+function row(
+  channel: ChannelView,
+  { root, now }: { readonly root: string; readonly now: number },
+): HTMLElement {
+  const { pointer } = channel
+  return h(
+    'tr',
+    { 'data-key': channel.channel, class: channel.status },
+    h(
+      'th',
+      { scope: 'row' },
+      link({ view: 'overview', channel: channel.channel }, { class: 'strong' }, channel.channel),
+      channel.channel === root && badge('root', 'root', 'answers at /'),
+      channelMarks(channel),
+    ),
+    h('td', { 'data-title': 'Status' }, statusBadge(channel)),
+    h('td', { 'data-title': 'Follows' }, followed(channel)),
+    h(
+      'td',
+      { 'data-title': 'Commit' },
+      pointer?.commit ? h('code', { title: pointer.commit }, short(pointer.commit)) : '–',
+    ),
+    h(
+      'td',
+      { 'data-title': 'Release' },
+      channel.release === null ? '–' : h('code', { title: channel.release }, short(channel.release)),
+    ),
+    h('td', { 'data-title': 'Serial', class: 'number' }, pointer?.serial ?? '–'),
+    h('td', { 'data-title': 'Published' }, pointer === null ? 'never' : moment(pointer.publishedAt, now)),
+    h('td', { 'data-title': 'Last build' }, buildWords(channel)),
+  )
+}
+
+/** What a channel is besides its status. */
+export function channelMarks(channel: ChannelView): (HTMLElement | false)[] {
+  return [
+    channel.pin !== undefined && badge('pinned', 'pinned', 'answers with its pin, whatever is built'),
+    channel.rewound === true && badge('stale', 'rewound', 'its branch went back, or was written anew'),
+  ]
+}
+
+/** What a channel is made from. */
+export function followed({ branch, status }: ChannelView): HTMLElement | string {
+  if (branch !== null) return h('code', {}, branch)
+  return status === 'retired' ? 'a branch that is gone' : 'the work tree'
+}
+
+function buildWords({ channel, errors, warnings }: ChannelView): HTMLElement | string {
+  if (errors + warnings === 0) return 'no findings'
+  const words = [errors > 0 && count(errors, 'error'), warnings > 0 && count(warnings, 'warning')]
+  const kind = errors > 0 ? 'error' : 'warning'
+  return link({ view: 'findings', channel }, { class: `text-${kind}` }, words.filter(Boolean).join(', '))
+}
