@@ -59,6 +59,10 @@ const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   dev: 'server',
   publish: 'server',
   verify: 'server',
+  channels: 'server',
+  pin: 'server',
+  unpin: 'server',
+  promote: 'server',
   keygen: 'server',
   run: 'client',
 }

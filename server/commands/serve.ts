@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { type DocumentFlags, documentOptions, fetchOptionsOf } from '../../build/commands/documents.ts'
 import { type CliIo, EXIT } from '../../schemas/cli.ts'
-import { channelLine, openLog } from '../http/log.ts'
+import { openJsonLog } from '../http/json-log.ts'
+import { type ConsoleLog, openLog } from '../http/log.ts'
 import { type Serving, serve } from '../serve.ts'
 
 interface Flags extends DocumentFlags {
@@ -10,6 +11,8 @@ interface Flags extends DocumentFlags {
   readonly port: number
   readonly root?: string
   readonly store?: string
+  readonly log: 'plain' | 'json'
+  readonly logRequests?: boolean
 }
 
 /** `mill serve` and `mill dev`. */
@@ -57,6 +60,15 @@ function command(name: string, description: string): Command {
       '--store <dir>',
       'folder that keeps releases (default: .mill/store at the top level of the repository)',
     )
+    .addOption(
+      new Option('--log <form>', 'lines for people or for programs')
+        .choices(['plain', 'json'])
+        .default('plain'),
+    )
+    .option(
+      '--log-requests',
+      'log requests in plain lines too: method, path and status, never a query or a header',
+    )
   for (const option of documentOptions()) command.addOption(option)
   return command
 }
@@ -68,18 +80,35 @@ function parsePort(value: string): number {
 }
 
 async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
-  const serving = await start(io, flags, watch).catch((error: unknown) => {
+  const log = openLogFor(io, flags)
+  const serving = await start(io, flags, { watch, log }).catch((error: unknown) => {
     if (!io.signal.aborted) throw error
   })
   if (serving !== undefined) {
-    announce(io, serving)
+    log.ready(serving)
     await aborted(io.signal)
     await serving.close()
   }
   io.exit(EXIT.interrupted)
 }
 
-function start(io: CliIo, flags: Flags, watch: boolean): Promise<Serving> {
+function openLogFor(io: CliIo, flags: Flags): ConsoleLog {
+  if (flags.log === 'json') return openJsonLog({ stdout: io.stdout, now: () => new Date() })
+  return openLog({
+    stdout: io.stdout,
+    stderr: io.stderr,
+    root: flags.content,
+    colours: io.stderr.isTTY === true && io.env.NO_COLOR === undefined,
+    requests: flags.logRequests === true,
+  })
+}
+
+interface Manner {
+  readonly watch: boolean
+  readonly log: ConsoleLog
+}
+
+function start(io: CliIo, flags: Flags, { watch, log }: Manner): Promise<Serving> {
   const { signal, ...documents } = fetchOptionsOf(io, flags)
   return serve({
     content: resolve(io.cwd, flags.content),
@@ -91,21 +120,8 @@ function start(io: CliIo, flags: Flags, watch: boolean): Promise<Serving> {
     signal: io.signal,
     env: io.env,
     now: () => new Date(),
-    log: openLog({
-      stdout: io.stdout,
-      stderr: io.stderr,
-      root: flags.content,
-      colours: io.stderr.isTTY === true && io.env.NO_COLOR === undefined,
-    }),
+    log,
   })
-}
-
-function announce(io: CliIo, { port, state }: Serving): void {
-  io.stdout.write(`Context Mill on http://localhost:${port}\n`)
-  for (const channel of state.channels()) {
-    const root = channel.name === state.root ? '  (answers at /)' : ''
-    io.stdout.write(`${channelLine(channel)}${root}\n`)
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
