@@ -2,7 +2,7 @@ import type { SourceTree, ToolCeiling } from '../../build/release.ts'
 import type { Store } from '../store/store.ts'
 import type { BranchSource } from './branch-source.ts'
 import type { BranchChannel } from './branches.ts'
-import { type Channel, live, publishedBy } from './channel.ts'
+import { type Channel, live } from './channel.ts'
 import { ceilingText } from './channel-ceilings.ts'
 import { type Rebuild, rebuilt } from './rebuild.ts'
 
@@ -29,12 +29,13 @@ export interface BuiltBranch {
 
 /** Takes the release of a commit from the store, or builds it. */
 export async function builtBranch(
-  { build, store, source }: BranchBuilder,
+  builder: BranchBuilder,
   { target, ceiling, current, mayStay }: BranchBuild,
 ): Promise<BuiltBranch> {
+  const { build, store, source } = builder
   const { channel: name, branch, commit } = target
   const origin = { commit, ceiling: ceilingText(ceiling) }
-  const rewound = await isRewound(source, current, commit)
+  const rewound = await isRewound(builder, target)
   const named = { name, branch, rewound }
   const stored = await store.builtFrom({ ...target, ...origin })
   if (stored !== undefined) return { after: live({ ...named, diagnostics: [] }, stored), tree: undefined }
@@ -45,14 +46,16 @@ export async function builtBranch(
   return { after: isServed ? after : { ...after, rewound: current?.rewound ?? false }, tree }
 }
 
-/** True when a branch was moved to a commit that does not come after what its channel answers with; until it moves on. */
+/**
+ * True when a commit does not come after the one that was built for the channel before; and so it stays, over restarts
+ * as well, until the branch moves on.
+ */
 async function isRewound(
-  { follows }: BranchSource,
-  current: Channel | undefined,
-  commit: string,
+  { source, store }: Pick<BranchBuilder, 'source' | 'store'>,
+  { channel, commit }: BranchChannel,
 ): Promise<boolean> {
-  const before = publishedBy(current)?.pointer.commit ?? null
-  if (before === null) return false
-  if (before === commit) return current?.rewound === true
-  return (await follows(commit, before)) === false
+  const history = await store.history(channel)
+  const built = history.filter(({ cause }) => cause === 'build' || cause === 'held')
+  const before = built.find((entry) => entry.commit !== null && entry.commit !== commit)?.commit ?? null
+  return before !== null && (await source.follows(commit, before)) === false
 }

@@ -3,10 +3,11 @@ import type { Board } from './board.ts'
 import { type BranchBuilder, builtBranch } from './branch-build.ts'
 import { UNFETCHED } from './branch-source.ts'
 import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
-import { type Channel, isLike, retired } from './channel.ts'
+import { isLike } from './channel.ts'
 import { ceilingText } from './channel-ceilings.ts'
 import { openDeclarations } from './declarations.ts'
 import { isTransient } from './rebuild.ts'
+import { retirement } from './retirement.ts'
 
 export interface BranchFollowerOptions extends BranchBuilder {
   readonly board: Board
@@ -45,7 +46,7 @@ export function followBranches({
   let mainBranch: string | null = null
   let round = 0
   let arrivals = 0
-  let restored = false
+  const { retireOthers, restore } = retirement({ board, store, ceilingOf: declared.ceilingOf, under })
 
   const follow = async (target: BranchChannel) => {
     const { channel: name, commit } = target
@@ -64,20 +65,6 @@ export function followBranches({
     if (before === arrivals) built.set(name, { key, again })
   }
 
-  const retire = (channel: Channel) => {
-    built.delete(channel.name)
-    const after = retired(channel)
-    if (after === undefined) board.remove(channel.name)
-    else board.swap(after)
-  }
-
-  const restore = async () => {
-    for (const name of await store.channels()) {
-      const last = board.channel(name) === undefined ? await store.lastGood(name) : undefined
-      if (last !== undefined) board.swap({ name, branch: null, diagnostics: [], status: 'retired', ...last })
-    }
-  }
-
   return {
     refresh: async () => {
       const refs = await source.refs()
@@ -88,11 +75,9 @@ export function followBranches({
       const targets = branchChannels(refs, mainBranch, declared.patterns())
       for (const target of targets) await follow(target)
       const followed = new Set(['dev', ...targets.map(({ channel }) => channel)])
-      for (const channel of board.channels()) {
-        if (!followed.has(channel.name) && channel.status !== 'retired') retire(channel)
-      }
-      if (!restored) await restore()
-      restored = true
+      for (const name of built.keys()) if (!followed.has(name)) built.delete(name)
+      retireOthers(followed)
+      if (round === 1) await restore()
     },
     documentsArrived: () => {
       arrivals += 1

@@ -34,3 +34,10 @@ export function channelCeilings(): ChannelCeilings {
 export function ceilingText(ceiling: ToolCeiling | undefined): string | null {
   return ceiling === undefined ? null : [...ceiling.tools].sort().join(' ')
 }
+
+/** True when what was built under one ceiling, told as its text, gives nothing that another forbids. */
+export function isWithin(built: string | null | undefined, ceiling: ToolCeiling | undefined): boolean {
+  const allowed: ReadonlySet<string> | undefined = ceiling?.tools
+  if (allowed === undefined) return true
+  return typeof built === 'string' && built.split(' ').every((tool) => tool === '' || allowed.has(tool))
+}

@@ -1,4 +1,4 @@
-import type { ChannelPointer, ChannelStatus } from '../../schemas/channel.ts'
+import type { ChannelPin, ChannelPointer, ChannelStatus } from '../../schemas/channel.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import type { ServedRelease } from '../store/served-release.ts'
 
@@ -16,6 +16,10 @@ interface Named {
 export interface Published {
   readonly release: ServedRelease
   readonly pointer: ChannelPointer
+  /** Present while the channel is pinned. */
+  readonly pin?: ChannelPin
+  /** The newest build of a pinned channel, which is not served. */
+  readonly newest?: ChannelPointer
 }
 
 /**
@@ -30,6 +34,8 @@ export type Channel = Named &
         readonly status: 'stale' | 'retired'
         readonly release: ServedRelease
         readonly pointer: ChannelPointer | null
+        readonly pin?: ChannelPin
+        readonly newest?: ChannelPointer
       }
   )
 
@@ -54,21 +60,30 @@ export function retired(channel: Channel): Channel | undefined {
   return channel.status === 'empty' ? undefined : { ...channel, status: 'retired' }
 }
 
+/** The channel after the store was told to answer with something else. */
+export function steered(channel: Channel, published: Published): Channel {
+  return { ...bare(channel), status: channel.status === 'empty' ? 'stale' : channel.status, ...published }
+}
+
 /** The published release a channel answers with. */
 export function publishedBy(channel: Channel | undefined): Published | undefined {
   if (channel === undefined || channel.status === 'empty' || channel.pointer === null) return undefined
-  return { release: channel.release, pointer: channel.pointer }
+  const { release, pointer, pin, newest } = channel
+  return { release, pointer, ...(pin && { pin }), ...(newest && { newest }) }
 }
 
 /** A channel as `GET /channels` tells it. */
 export function statusOf(channel: Channel): ChannelStatus {
+  const { pin, newest } = publishedBy(channel) ?? {}
   return {
     channel: channel.name,
     branch: channel.branch,
     status: channel.status,
     pointer: channel.status === 'empty' ? null : channel.pointer,
-    diagnostics: [...channel.diagnostics],
+    ...(pin && { pin }),
+    ...(newest && { newest }),
     rewound: channel.rewound ?? false,
+    diagnostics: [...channel.diagnostics],
   }
 }
 

@@ -6,6 +6,7 @@ import type { BranchSource } from './branch-source.ts'
 import { type DevChannelOptions, devChannel } from './dev-channel.ts'
 import type { Rebuild } from './rebuild.ts'
 import type { ServingState } from './serving-state.ts'
+import { steering } from './steering.ts'
 
 export interface ChannelsOptions {
   readonly store: Store
@@ -25,7 +26,7 @@ export interface Channels extends Omit<ServingState, 'root' | 'experiments'> {
   readonly experiments: { readonly dev: Experiments; readonly main: Experiments }
   /** Builds the work tree into `dev`. @throws {CommandError} when the content folder never could be read. */
   readonly refreshWorkTree: () => Promise<void>
-  /** Brings the channels of branches up to date. @throws {GitError} when refs cannot be read. */
+  /** Brings the channels of branches up to date, and all channels to where somebody has pinned them. @throws {GitError} when refs cannot be read. */
   readonly refreshBranches: () => Promise<void>
 }
 
@@ -40,6 +41,7 @@ export function openChannels(options: ChannelsOptions): Channels {
     if (made !== undefined) dev.declare(made.tree)
     return made
   }
+  const steer = steering({ board, store })
   const refreshDev = devChannel({ board, store, make })
   const follower = branches && followBranches({ board, store, source: branches, build, experiments: main })
   return {
@@ -50,6 +52,7 @@ export function openChannels(options: ChannelsOptions): Channels {
     },
     refreshBranches: async () => {
       await follower?.refresh()
+      await steer()
       main.tellMissing()
     },
   }

@@ -7,6 +7,7 @@ import { MissingReleaseError, publish, readRelease } from '../../build/publish.t
 import type { Release } from '../../build/release.ts'
 import type { ChannelPin, ChannelPointer } from '../../schemas/channel.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
+import { type Steered, watchSteering } from './steered.ts'
 import { compilerDigest, originOf, type StoreOrigin } from './store-origin.ts'
 
 /** Where a release comes from; a null commit is the work tree. */
@@ -44,6 +45,8 @@ export interface Store {
   readonly channels: () => Promise<readonly string[]>
   /** What a channel answered with, and what was built for it while it was pinned; the newest first. */
   readonly history: (channel: string) => Promise<readonly HistoryEntry[]>
+  /** What a channel points at on disk; undefined while nobody has written that since it was asked last. */
+  readonly steered: (channel: string) => Promise<Steered | undefined>
   /** @throws {CorruptReleaseError} when the store does not hold that release whole. */
   readonly pin: (channel: string, release: string, from: string | null) => Promise<ChannelPointer>
   readonly unpin: (channel: string) => Promise<ChannelPointer | undefined>
@@ -124,6 +127,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     load,
     channels: () => channelsIn(dir),
     history: async (channel) => (await stateOf(channel)).record.entries.toReversed(),
+    steered: watchSteering(dir),
     pin: (channel, release, from) => pinChannel({ store: dir, channel, release, from, now }),
     unpin: (channel) => unpinChannel({ store: dir, channel, now }),
   }
