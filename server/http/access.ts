@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { visible } from '../../schemas/hidden-text.ts'
 
 /** One request and how it was answered: no headers, no query, nothing that could be a secret. */
 export interface Access {
@@ -24,7 +25,7 @@ export function watchAccess(
     tell({
       method: request.method ?? '',
       path: pathOf(request.url ?? ''),
-      route: routes.get(response) ?? 'none',
+      route: (response as Routed)[ROUTE] ?? 'none',
       status: response.statusCode,
       isWhole: response.writableFinished,
       seconds: (performance.now() - started) / 1_000,
@@ -34,12 +35,23 @@ export function watchAccess(
 
 /** Notes which route answers. */
 export function routedBy(response: ServerResponse, path: string): void {
-  routes.set(response, path)
+  ;(response as Routed)[ROUTE] = path
 }
 
-const routes = new WeakMap<ServerResponse, string>()
+const ROUTE = Symbol('route')
+type Routed = ServerResponse & { [ROUTE]?: string }
 
 function pathOf(target: string): string {
   const query = target.indexOf('?')
   return query < 0 ? target : target.slice(0, query)
+}
+
+/** A path for people: bounded, and with nothing hidden in it. */
+export function shortPath(path: string): string {
+  return visible(path.length > 200 ? `${path.slice(0, 200)}…` : path)
+}
+
+/** Milliseconds with as many digits as anybody reads. */
+export function milliseconds(seconds: number): number {
+  return Math.round(seconds * 100_000) / 100
 }

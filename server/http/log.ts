@@ -4,7 +4,8 @@ import { hasErrors } from '../../schemas/diagnostic.ts'
 import { visible } from '../../schemas/hidden-text.ts'
 import type { ChannelChange } from '../channels/board.ts'
 import type { Channel } from '../channels/channel.ts'
-import type { Access } from './access.ts'
+import type { ServingState } from '../channels/serving-state.ts'
+import { type Access, milliseconds, shortPath } from './access.ts'
 
 /** What the server tells the person who started it. */
 export interface Log {
@@ -15,18 +16,35 @@ export interface Log {
   readonly access?: (access: Access) => void
 }
 
+/** A log that also says where the server is. */
+export interface ConsoleLog extends Log {
+  readonly ready: (serving: { readonly port: number; readonly state: ServingState }) => void
+}
+
 export interface LogOptions {
   readonly stdout: Writable
   readonly stderr: Writable
   /** Put in front of the paths of diagnostics. */
   readonly root: string
   readonly colours: boolean
+  /** Also tell of every request. */
+  readonly requests: boolean
 }
 
 /** A log in plain lines: what is served on stdout, what went wrong on stderr. A sentence is not said twice in a row. */
-export function openLog({ stdout, stderr, root, colours }: LogOptions): Log {
+export function openLog({ stdout, stderr, root, colours, requests }: LogOptions): ConsoleLog {
   let lastWarning = ''
+  const access = ({ method, path, status, seconds }: Access) =>
+    void stdout.write(`  ${method} ${shortPath(path)} ${status} ${milliseconds(seconds)} ms\n`)
   return {
+    ...(requests ? { access } : {}),
+    ready: ({ port, state }) => {
+      stdout.write(`Context Mill on http://localhost:${port}\n`)
+      for (const channel of state.channels()) {
+        const root = channel.name === state.root ? '  (answers at /)' : ''
+        stdout.write(`${channelLine(channel)}${root}\n`)
+      }
+    },
     change: ({ before, after, tree }) => {
       const sources = tree?.files ?? []
       if (after.diagnostics.length > 0 && findingsOf(before) !== findingsOf(after)) {
