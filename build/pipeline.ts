@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { openBaseline } from './baseline.ts'
+import { openBriefMemo } from './brief-memo.ts'
 import { compile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
 import { checkDeclarations } from './declarations.ts'
@@ -11,7 +12,7 @@ import type { LinkedTree } from './linked.ts'
 import { SEVERITIES } from './lint/catalogue.ts'
 import { applyIgnores } from './lint/ignore.ts'
 import { lint } from './lint.ts'
-import { type Memo, NO_MEMORY, openMemo, type Stage } from './memo.ts'
+import type { Memo, Stage } from './memo.ts'
 import { pack } from './pack.ts'
 import { type ParsedTree, parse } from './parse.ts'
 import { START } from './position.ts'
@@ -23,7 +24,7 @@ import { validate } from './validate.ts'
  * Content in, release out: the table of contents of this room. Pure, and the same bytes whatever the order of
  * the files. What is broken is told and left out; the rest is served.
  */
-export function build(tree: SourceTree, memo: Memo = openMemo(NO_MEMORY).memo): BuildOutcome {
+export function build(tree: SourceTree, memo: Memo = openBriefMemo()): BuildOutcome {
   return buildWhole(tree, memo).outcome
 }
 

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
+import { openBriefMemo } from '../brief-memo.ts'
 import { explain } from '../explain/explain.ts'
 import { explanationText } from '../explain/text.ts'
-import { NO_MEMORY, openMemo } from '../memo.ts'
 import { buildWhole } from '../pipeline.ts'
 import { buildWithDocuments, contentOption, printFindings } from './content.ts'
 import { type DocumentFlags, documentOptions } from './documents.ts'
@@ -38,8 +38,7 @@ export function explainCommand(io: CliIo): Command {
 
 async function run(io: CliIo, name: string, options: ExplainOptions): Promise<void> {
   const built = await buildWithDocuments(io, options.content, options)
-  const { memo } = openMemo(NO_MEMORY)
-  const explained = explain(name, buildWhole(built.tree, memo).resolved)
+  const explained = explain(name, buildWhole(built.tree, openBriefMemo()).resolved)
   if ('expected' in explained) {
     // What is broken is not served, so it may be what was asked for.
     if (hasErrors(built.diagnostics)) {

@@ -1,8 +1,8 @@
 import { groupConfigSchema } from '../../schemas/group.ts'
 import { skillPath } from '../../schemas/ids.ts'
 import { type SkipPatterns, skipPatternsSchema } from '../../schemas/skip-patterns.ts'
+import { openBriefMemo } from '../brief-memo.ts'
 import { openLibrary } from '../library.ts'
-import { NO_MEMORY, openMemo } from '../memo.ts'
 import type { SourceFile } from '../release.ts'
 import { dirOf } from './names.ts'
 import { type Skip, skipFor } from './skip.ts'
@@ -18,8 +18,7 @@ export interface ExampleRequests {
 /** Reads the example apps that a tree names. What is wrong with the files that name them is told by the build. */
 export function exampleRequests(files: readonly SourceFile[]): ExampleRequests {
   const relevant = files.filter(({ path }) => path === SKIP_PATTERNS || CONFIG.test(path))
-  const { memo } = openMemo(NO_MEMORY)
-  const library = openLibrary(relevant, { report: () => undefined, memo })
+  const library = openLibrary(relevant, { report: () => undefined, memo: openBriefMemo() })
   const paths = library.paths
     .filter((path) => CONFIG.test(path))
     .flatMap((path) => named(library.yaml(path)?.data))
