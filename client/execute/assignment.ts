@@ -54,7 +54,7 @@ export function seedAssignment(desk: Desk): Assignment {
     id: 'seed',
     model: desk.models.modelFor(prompt, undefined, ledger.head().lostModels),
     inputs: {},
-    told: assembleSeed(registry, contextOf(desk), ledger.committed()),
+    told: assembleSeed(registry, contextOf(desk), ledger.head()),
     tools: { allow, deny: prompt.disallowedTools },
     hostTools: [enqueueTask(operations, typesOf(registry))],
   })
@@ -71,7 +71,7 @@ export function taskAssignment(desk: Desk, { task, attempt, model }: Start): Ass
     id,
     model,
     inputs,
-    told: assembleTask({ registry, project: contextOf(desk), queue: ledger.committed(), prompt, task }),
+    told: assembleTask({ registry, project: contextOf(desk), queue: ledger.head(), prompt, task }),
     tools: { allow: [...new Set([...prompt.allowedTools, 'complete_task'])], deny: prompt.disallowedTools },
     hostTools: [
       enqueueTask(operations, typesOf(registry)),

@@ -75,10 +75,10 @@ export async function attempt(assignment: Assignment, options: AttemptOptions): 
   return endingOf(outcome, told, assignment)
 }
 
-/** Why a run tells its agents to stop. */
+/** Why a run tells its agents to stop: never a fault of theirs. */
 function interruption(reason: unknown): Failure {
-  if (reason instanceof BudgetSpentError) return { kind: 'budget', message: reason.message }
-  return { kind: 'cancelled', message: 'the run was interrupted' }
+  const message = reason instanceof BudgetSpentError ? reason.message : 'the run was interrupted'
+  return { kind: 'cancelled', message }
 }
 
 /** Starts in a later microtask, so that a harness that throws at once is a crash like any other. */

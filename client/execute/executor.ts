@@ -98,20 +98,19 @@ interface RunTask extends DrainOptions {
 async function runTask(id: string, options: RunTask): Promise<void> {
   while (!options.signal.aborted) {
     options.check(options.ledger.head())
-    const start = await begin(id, options)
+    const start = begin(id, options)
     if (!start) return
     const ending = await options.attempt(start)
-    const { written, delay } = conclude(start, ending, options)
-    if (delay === undefined) options.vacate()
-    await written
-    if (delay === undefined) return
+    await reportWritten(id, options.ledger)
+    const delay = conclude(start, ending, options)
+    if (delay === undefined) return options.vacate()
     if (delay > 0) await options.clock.sleep(delay, options.signal)
   }
 }
 
 /** Undefined when the task was cancelled while it waited for its next attempt. */
-function begin(id: string, { ledger, modelOf }: RunTask): Promise<Start | undefined> {
-  return ledger.transact((head) => {
+function begin(id: string, { ledger, modelOf }: RunTask): Start | undefined {
+  return ledger.note((head) => {
     const task = taskOf(head, id)
     if (task?.state.status !== 'pending') return { events: [], answer: undefined }
     const start = { task, attempt: task.state.attempts + 1, model: modelOf(task, head.lostModels) }
@@ -122,17 +121,21 @@ function begin(id: string, { ledger, modelOf }: RunTask): Promise<Start | undefi
   })
 }
 
-interface Conclusion {
-  readonly written: Promise<void>
-  /** Milliseconds until the next attempt; undefined when there is none. */
-  readonly delay: number | undefined
+/** Nobody goes by a report that could still be lost, also when its agent ended before it was acknowledged. */
+async function reportWritten(id: string, ledger: Ledger): Promise<void> {
+  const isReported = (queue: Queue): boolean => {
+    const state = taskOf(queue, id)?.state
+    return state?.status === 'running' && state.report !== undefined
+  }
+  if (isReported(ledger.head()) && !isReported(ledger.committed())) {
+    await ledger.transact(() => ({ events: [], answer: undefined }))
+  }
 }
 
-/** Decides at once, so that what waited for this task can start in the same sync as its end. */
-function conclude({ task, attempt }: Start, ending: Ending, options: RunTask): Conclusion {
+/** Milliseconds until the next attempt; undefined when there is none. */
+function conclude({ task, attempt }: Start, ending: Ending, options: RunTask): number | undefined {
   const { id, maxAttempts } = task.spec
-  let delay: number | undefined
-  const written = options.ledger.transact((head) => {
+  return options.ledger.note((head) => {
     const state = taskOf(head, id)?.state
     const report = state?.status === 'running' ? state.report : undefined
     const { failure, standIn } = settledFailure(verdictOn(report, ending.failure), head.lostModels, options)
@@ -142,15 +145,15 @@ function conclude({ task, attempt }: Start, ending: Ending, options: RunTask): C
       isRetried(failure, task.failures, maxAttempts) &&
       (failure.lostModel === undefined || standIn !== undefined) &&
       (!ending.lost || interrupted)
-    if (retry) {
-      const { retryAfterMs } = ending
-      delay = backoffOf(failure, { failures: task.failures, retryAfterMs, random: options.random() })
-    }
+    const { retryAfterMs } = ending
+    const wait = { failures: task.failures, retryAfterMs, random: options.random() }
     const { turns, usage, usd } = ending.spent
     const spent = { turns, usage: [...usage], ...(usd === undefined ? {} : { usd }) }
-    return { events: [{ e: 'attempt-ended', id, attempt, failure, retry, ...spent }], answer: undefined }
+    return {
+      events: [{ e: 'attempt-ended', id, attempt, failure, retry, ...spent }],
+      answer: retry ? backoffOf(failure, wait) : undefined,
+    }
   })
-  return { written, delay }
 }
 
 /** Where a model could not be had, its failure tells what takes its place. */

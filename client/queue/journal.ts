@@ -11,11 +11,17 @@ export interface JournalFile {
   readonly close: () => Promise<void>
 }
 
+/** Whether somebody waits for it. */
+export type Urgency = 'now' | 'soon'
+
 export interface Journal {
   /** What the file held when it was opened. */
   readonly events: readonly RunEvent[]
-  /** Resolves when the events are on disk, in the order of the calls; those that wait share one sync. */
-  readonly append: (events: readonly RunEvent[]) => Promise<void>
+  /**
+   * Resolves when the events are on disk, in the order of the calls; those that wait share one sync. What is not
+   * urgent waits a moment for something that is.
+   */
+  readonly append: (events: readonly RunEvent[], urgency?: Urgency) => Promise<void>
   /** Contract: nothing is appended after it. */
   readonly close: () => Promise<void>
 }
@@ -50,6 +56,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** How long what is not urgent waits for company; milliseconds. */
+const SOON = 20
+
 /** The writing half of a journal: group commit over any file, continuing from the last line's checksum. */
 export function journalOn(
   file: JournalFile,
@@ -57,6 +66,7 @@ export function journalOn(
 ): Pick<Journal, 'append' | 'close'> {
   let crc = from.crc
   let waiting: Waiting[] = []
+  let isUrgent = false
   let writing: Promise<void> | undefined
   let failure: CommandError | undefined
 
@@ -71,17 +81,27 @@ export function journalOn(
       for (const { reject } of batch) reject(failure)
     }
   }
+  let soon: NodeJS.Timeout | undefined
   const writeAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    while (isUrgent) {
       const batch = waiting
       waiting = []
+      isUrgent = false
+      clearTimeout(soon)
+      soon = undefined
       await commit(batch)
     }
     writing = undefined
   }
+  const flush = (): Promise<void> => {
+    isUrgent = true
+    // A microtask later, so that everything decided in one turn shares the first sync too.
+    writing ??= Promise.resolve().then(writeAll)
+    return writing
+  }
 
   return {
-    append: (events) => {
+    append: (events, urgency = 'now') => {
       let text = ''
       for (const event of events) {
         const line = encodeLine(event, crc)
@@ -90,11 +110,12 @@ export function journalOn(
       }
       return new Promise((resolve, reject) => {
         waiting.push({ text, resolve, reject })
-        // A microtask later, so that everything decided in one turn shares the first sync too.
-        writing ??= Promise.resolve().then(writeAll)
+        if (urgency === 'now') void flush()
+        else soon ??= setTimeout(flush, SOON)
       })
     },
     close: async () => {
+      if (waiting.length > 0) await flush()
       await writing
       await file.close()
     },

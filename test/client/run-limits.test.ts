@@ -25,12 +25,15 @@ const used = (model: string, tokens: number) => ({
 })
 const priced = { prices: [{ model: 'm', input: 1, output: 1, source: 'test', checkedOn: '2026-11-21' }] }
 /** Plans three tasks for nothing; each task costs a dollar of model m, or whatever it is given. */
-const spender = (model = 'm') =>
-  scripted(async (agent) => {
-    if (isSeed(agent)) return planThree(agent)
+const spender = (model = 'm', isPlanned = false) => {
+  const planned = Promise.withResolvers<void>()
+  return scripted(async (agent) => {
+    if (isSeed(agent)) return planThree(agent).then(planned.resolve)
+    if (!isPlanned) await planned.promise
     await finish(agent.call)
     return used(model, 1_000_000)
   })
+}
 const startedOf = (events: readonly RunEvent[]) => events.filter((event) => event.e === 'task-started')
 
 describe('a run with a limit', () => {
@@ -43,7 +46,7 @@ describe('a run with a limit', () => {
     expect(first.reasons).toEqual(['The run spent $2.0000, and $1.5 is the limit; 1 of 3 tasks had not run'])
     expect(startedOf(await journalOf(first.folder))).toHaveLength(2)
     const second = await run(
-      options(app.path, spender(), { limits: { maxUsd: 10 }, models: priced, resume: true }),
+      options(app.path, spender('m', true), { limits: { maxUsd: 10 }, models: priced, resume: true }),
       world(flow),
     )
     expect(second).toMatchObject({ verdict: 'succeeded', run: first.run, tasks: { done: 3 } })
@@ -84,7 +87,12 @@ describe('a run with a limit', () => {
       /^The run took 0.0025 minutes, which is the limit; 3 of 3 tasks had not run$/,
     )
     const ends = (await journalOf(result.folder)).filter((event) => event.e === 'attempt-ended')
-    expect(ends).toMatchObject([{ failure: { kind: 'budget' }, retry: true }])
+    expect(ends).toMatchObject([
+      {
+        failure: { kind: 'cancelled', message: 'The run took 0.0025 minutes, which is the limit' },
+        retry: true,
+      },
+    ])
   })
 })
 

@@ -25,11 +25,13 @@ describe('run() that is interrupted', () => {
     const interrupt = new AbortController()
     const executions: string[] = []
     let aborted = false
+    const planned = Promise.withResolvers<void>()
     const harness = (stopAt: string | null) =>
       scripted(async (agent) => {
-        if (isSeed(agent)) return planThree(agent)
+        if (isSeed(agent)) return planThree(agent).then(planned.resolve)
         executions.push(agent.job.id)
         if (agent.job.id === stopAt) {
+          await planned.promise
           interrupt.abort(new Error('SIGINT'))
           aborted = agent.job.signal.aborted
           return { end: 'aborted' }

@@ -134,6 +134,33 @@ describe('journalOn()', () => {
     expect(settled).toEqual([1, 2, 3, 4, 5])
   })
 
+  test('lets what is not urgent wait for company, but not for long, and not beyond the end', async () => {
+    const slow = slowFile()
+    const journal = journalOn(slow.file, { crc: 0, name: 'x' })
+    const settled: string[] = []
+    const append = (number: number, urgency: 'now' | 'soon') =>
+      journal.append([enqueued(number)], urgency).then(() => settled.push(urgency))
+    const both = [append(1, 'soon')]
+    await turn()
+    expect(slow.log).toEqual([])
+    both.push(append(2, 'now'))
+    await turn()
+    expect(slow.log).toEqual(['append 2', 'sync'])
+    slow.syncs[0]?.resolve()
+    await Promise.all(both)
+    expect(settled).toEqual(['soon', 'now'])
+    void append(3, 'soon')
+    await expect.poll(() => slow.log.length).toBe(4)
+    slow.syncs[1]?.resolve()
+    await turn()
+    void append(4, 'soon')
+    const closed = journal.close()
+    await turn()
+    slow.syncs[2]?.resolve()
+    await closed
+    expect(slow.log.slice(4)).toEqual(['append 1', 'sync', 'close'])
+  })
+
   test('refuses everything once a write or a sync has failed', async () => {
     const slow = slowFile()
     const journal = journalOn(slow.file, { crc: 0, name: 'audit.jsonl' })

@@ -53,6 +53,33 @@ describe('transact()', () => {
     expect(await look).toBe('t1')
   })
 
+  test('waits for what was only noted as well', async () => {
+    const { ledger, gates } = gatedLedger()
+    expect(ledger.note(() => ({ events: [draft(1)], answer: 'noted' }))).toBe('noted')
+    expect([ledger.head().entries.size, ledger.committed().entries.size]).toEqual([1, 0])
+    let answered = false
+    const look = ledger
+      .transact(() => ({ events: [], answer: 0 }))
+      .then(() => {
+        answered = true
+      })
+    gates[0]?.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(answered).toBe(false)
+    gates[1]?.resolve()
+    await look
+    expect(ledger.committed().entries.size).toBe(1)
+  })
+
+  test('tells by `broken` alone that a note could not be written', async () => {
+    const { ledger, gates } = gatedLedger()
+    ledger.note(() => ({ events: [draft(1)], answer: 0 }))
+    gates[0]?.reject(new Error('disk full'))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(ledger.broken.reason).toMatchObject({ message: 'disk full' })
+    expect(() => ledger.note(() => ({ events: [], answer: 0 }))).toThrow('disk full')
+  })
+
   test('refuses what is not legal and stays as it was', async () => {
     const ledger = memoryLedger()
     await expect(ledger.transact(() => ({ events: [draft(4)], answer: 0 }))).rejects.toThrow(
