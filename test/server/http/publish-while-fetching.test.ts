@@ -58,7 +58,7 @@ test(`a client never sees two releases at once while ${PUBLISHES} are published`
   const store = await openStore({ dir: scratch(), content, docsFrom: null, now: () => new Date() })
   const channels = openChannels({
     store,
-    branches: undefined,
+    branches: async () => undefined,
     workTree: makeHere(() => discover(content)),
     build: () => ({ release: undefined, diagnostics: [] }),
     onChange: () => undefined,
