@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../folder.ts'
@@ -22,7 +21,7 @@ export async function withDraft<T>(
 ): Promise<T> {
   const left = await readdir(drafts)
   for (const name of left) await rm(join(drafts, name), { recursive: true, force: true })
-  const own = join(drafts, randomUUID())
+  const own = join(drafts, 'now')
   await mkdir(own)
   try {
     return await work(draftIn(own), left.length > 0)

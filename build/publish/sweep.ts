@@ -27,9 +27,9 @@ export async function sweep(layout: Layout, draft: Draft, keep: number): Promise
   })
 }
 
-/** Whether a sweep is worth its while: a channel has outgrown what it keeps by a quarter. */
+/** Whether a sweep is worth its while: a channel holds more than twice what it keeps. */
 export function isOverfull(releases: number, keep: number): boolean {
-  return releases > keep + Math.ceil(keep / 4)
+  return releases > 2 * keep
 }
 
 /** Shortens the record of a channel, and tells the releases that the channel needs. */
