@@ -6,8 +6,8 @@ import { hitsOf } from './views/search.ts'
 export interface Hand {
   /** Hit that Enter opens; -1 for none. */
   chosen: number
-  /** What was typed when typing last paused. */
-  settled: string
+  /** True while somebody types: what is typed so far is not looked for in texts. */
+  isTyping: boolean
 }
 
 /** What hearing needs of the page. */
@@ -26,7 +26,9 @@ export function hear(ears: Ears): void {
   document.addEventListener('input', (event) => onInput(event, ears))
   document.addEventListener('change', onChoice)
   document.addEventListener('click', ({ target }) => {
-    void copy(target)
+    const button = target instanceof Element ? target.closest('button') : null
+    if (button?.dataset.copy !== undefined) void copy(button, button.dataset.copy)
+    if (button?.dataset.skip !== undefined) document.getElementById('main')?.focus()
   })
   document.addEventListener('submit', (event) => event.preventDefault())
 }
@@ -80,6 +82,7 @@ function onInput(event: Event, ears: Ears): void {
   const address: Address = { view: 'search', channel, query: field.value }
   const isSearching = readAddress(location.hash).view === 'search'
   ears.hand.chosen = -1
+  ears.hand.isTyping = true
   // One step back leaves the search, however much was typed.
   if (isSearching) history.replaceState(history.state, '', addressOf(address))
   else history.pushState(null, '', addressOf(address))
@@ -87,7 +90,7 @@ function onInput(event: Event, ears: Ears): void {
   const typed = field.value
   setTimeout(() => {
     if (field.value !== typed) return
-    ears.hand.settled = typed
+    ears.hand.isTyping = false
     ears.draw()
   }, PAUSE_MS)
 }
@@ -105,14 +108,12 @@ function elsewhere(address: Address, channel: string): Address {
   return 'channel' in address ? { ...address, channel } : { view: 'overview', channel }
 }
 
-async function copy(target: EventTarget | null): Promise<void> {
-  const button = target instanceof Element ? target.closest('button[data-copy]') : null
-  if (!(button instanceof HTMLButtonElement)) return
-  const done = await navigator.clipboard.writeText(button.dataset.copy ?? '').then(
+async function copy(button: HTMLButtonElement, text: string): Promise<void> {
+  const isDone = await navigator.clipboard.writeText(text).then(
     () => true,
     () => false,
   )
-  button.textContent = done ? 'Copied' : 'Cannot copy'
+  button.textContent = isDone ? 'Copied' : 'Cannot copy'
   setTimeout(() => (button.textContent = 'Copy'), 1_500)
 }
 

@@ -13,7 +13,7 @@ import { frame } from './views/frame.ts'
 const MINUTE_MS = 30_000
 
 const feed = openFeed(() => draw())
-const hand: Hand = { chosen: -1, settled: '' }
+const hand: Hand = { chosen: -1, isTyping: false }
 let connection: Connection = 'connecting'
 
 function scene(): Scene {
@@ -25,7 +25,7 @@ function scene(): Scene {
     width: widthOf(),
     origin: location.origin,
     chosen: hand.chosen,
-    settled: hand.settled,
+    isTyping: hand.isTyping,
     channels: feed.read<ChannelsView>('channels', '/catalog/channels'),
     shown: new Map(),
   }

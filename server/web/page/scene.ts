@@ -24,8 +24,8 @@ export interface Scene {
   readonly origin: string
   /** Hit of a search that Enter would open. */
   readonly chosen: number
-  /** What is searched for in texts: the query, when typing has paused. */
-  readonly settled: string
+  /** Somebody is typing: texts are searched when they pause. */
+  readonly isTyping: boolean
   readonly channels: Reading<ChannelsView>
   /** Rendered texts of this picture, by digest. */
   readonly shown: Map<string, Shown>

@@ -20,7 +20,7 @@ export function frame(scene: Scene): HTMLElement {
   return h(
     'div',
     { id: 'page', class: isOfChannel && stage !== undefined ? 'with-index' : null },
-    h('a', { class: 'skip', href: '#main' }, 'Skip to content'),
+    h('button', { type: 'button', class: 'skip', 'data-skip': true }, 'Skip to content'),
     bar(scene, name),
     isOfChannel && stage !== undefined && indexPane(scene, stage),
     h('main', { id: 'main', 'data-key': 'main', tabindex: '-1' }, view(scene, stage)),
@@ -65,7 +65,7 @@ function tabs(address: Address, channel: string): HTMLElement {
   const isRelease = ['overview', 'flow', 'text'].includes(address.view)
   return h(
     'nav',
-    { class: 'tabs', 'aria-label': 'Views' },
+    { class: 'views', 'aria-label': 'Views' },
     tab({ view: 'overview', channel }, 'Release', isRelease),
     tab({ view: 'findings', channel }, 'Findings', address.view === 'findings'),
     tab({ view: 'install', channel }, 'Install', address.view === 'install'),

@@ -143,7 +143,7 @@ function docTable(channel: string, { docs }: ReleaseView): HTMLElement | null {
     h('h2', {}, 'Documents', h('small', {}, count(docs.length, 'document'))),
     h(
       'ul',
-      { class: 'plain' },
+      { class: 'bare' },
       docs.map(({ id, name, description }) =>
         h(
           'li',

@@ -49,7 +49,7 @@ function option({ to, kind, title, words }: Hit, at: number, isChosen: boolean):
       id: `hit-${at}`,
       href: addressOf(to),
       'aria-selected': String(isChosen),
-      'data-key': `${kind} ${title}`,
+      'data-key': `${kind} ${addressOf(to)}`,
     },
     h('span', { class: 'kind' }, kind),
     h('code', {}, title),
@@ -67,8 +67,8 @@ export function hitsOf(scene: Scene, { channel, release }: Stage, query: string)
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_NAMES)
     .map(({ hit }) => hit)
-  if (scene.settled.trim() === '') return named
-  const address = `/catalog/releases/${release.value.release}/search/${encodeURIComponent(scene.settled.trim())}`
+  if (scene.isTyping) return named
+  const address = `/catalog/releases/${release.value.release}/search/${encodeURIComponent(query.trim())}`
   const found = scene.feed.read<readonly TextHit[]>(`search ${channel.channel}`, address)
   const texts = (found.isCurrent ? (found.value ?? []) : []).map((hit) => textHit(channel.channel, hit))
   return [...named, ...texts]
