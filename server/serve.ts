@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { discover } from '../build/discover.ts'
 import { fetchTree } from '../build/fetch/fetch-tree.ts'
 import { GitError } from '../build/git/command.ts'
-import { openRepository, type Repository } from '../build/git/repository.ts'
+import type { Repository } from '../build/git/repository.ts'
 import { CommandError, EXIT } from '../schemas/cli.ts'
 import type { Diagnostic } from '../schemas/diagnostic.ts'
 import { openFrames } from './catalog/frames.ts'
@@ -10,6 +10,7 @@ import type { ChannelChange } from './channels/board.ts'
 import { type CopiesOnly, openBranchSource } from './channels/branch-source.ts'
 import { type Channels, openChannels } from './channels/channels.ts'
 import { coalesce, type Request } from './channels/coalesce.ts'
+import { findRepository } from './channels/find-repository.ts'
 import { UNBUILT } from './channels/rebuild.ts'
 import type { ServingState } from './channels/serving-state.ts'
 import { createApp } from './http/app.ts'
@@ -17,6 +18,8 @@ import { listen } from './http/listen.ts'
 import type { Log } from './http/log.ts'
 import { openTelemetry } from './http/telemetry.ts'
 import { type Lifetime, lifetime } from './lifetime.ts'
+import type { Seal } from './signing/pointer.ts'
+import { sealedState } from './signing/sealed-state.ts'
 import { buildElsewhere } from './source/build-elsewhere.ts'
 import type { DocumentRules } from './source/tree-maker.ts'
 import { poll, type Watch, watchRefs } from './source/watch.ts'
@@ -41,6 +44,8 @@ export interface ServeOptions {
   readonly signal: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
+  /** How pointers are given out; undefined: as the store has them. */
+  readonly seal?: Seal | undefined
   readonly log: Log
 }
 
@@ -52,7 +57,7 @@ export interface Serving {
   readonly close: () => Promise<void>
 }
 
-/** How often branches are looked at, should no hint arrive. */
+/** How often branches are looked at, should no hint arrive, and the store, which gives none. */
 const POLL_MS = 1_000
 
 /** How often documents that could not be had are asked for again. */
@@ -66,8 +71,6 @@ const RETRY_MS = 60_000
 export async function serve(options: ServeOptions): Promise<Serving> {
   const life = lifetime(options.signal)
   try {
-    // Read once more by the first build; here it refuses a folder that cannot be read before anything is written.
-    await discover(options.content)
     const frames = openFrames()
     const telemetry = openTelemetry()
     const onChange = (change: ChannelChange) => {
@@ -77,13 +80,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     }
     const opened = await open({ ...options, onChange }, life)
     const { channels, refresh } = opened
-    await refresh.workTree()
+    if (opened.hasWorkTree) await refresh.workTree()
     await refresh.branches()
     if (!options.watch) refuseEmpty(channels, options.content)
     await follow(opened, options, life)
-    const root = rootChannel(channels, options)
+    const root = rootChannel(opened, options)
     const experiments = channels.experiments[root === 'dev' ? 'dev' : 'main']
-    const state = { ...channels, root, experiments }
+    const unsealed = { ...channels, root, experiments }
+    const state = options.seal === undefined ? unsealed : sealedState(unsealed, options.seal)
     const app = createApp(state, {
       ...{ onBug: options.log.bug, onAccess: options.log.access, frameOf: frames.of },
       ...{ telemetry, signal: life.signal },
@@ -99,6 +103,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 /** Channels, what they are made from, and the two ways to bring them up to date: each never twice at once. */
 interface Opened {
+  /** False for a bare repository. */
+  readonly hasWorkTree: boolean
   readonly repository: Repository | undefined
   readonly workTree: WorkTree
   readonly channels: Channels
@@ -111,8 +117,13 @@ async function open(
 ): Promise<Opened> {
   const { content, log, now, onChange } = options
   const documents = { ...options.documents, signal: life.signal }
-  const repository = await findRepository(options)
-  if (repository !== undefined) life.atEnd(repository.close)
+  const find = findRepository({ content, env: options.env, onWarning: log.warn })
+  life.atEnd(async () => (await find())?.close())
+  const repository = await find()
+  const hasWorkTree = repository?.bare !== true
+  // Read once more by the first build; here it refuses a folder that cannot be read before anything is written.
+  if (hasWorkTree) await discover(content)
+  else if (options.watch) throw nothingToWatch(content)
   const dir = await storeFolder({ chosen: options.store, home: repository?.topLevel ?? dirname(content) })
   const store = await openStore({ dir, content, docsFrom: documents.docsFrom ?? null, now })
   const workTree = openWorkTree({
@@ -125,7 +136,10 @@ async function open(
   const copiesOnly: CopiesOnly = (tree, beside) => fetchTree(tree, { ...documents, offline: true, beside })
   const channels = openChannels({
     store,
-    branches: repository && openBranchSource(repository, copiesOnly),
+    branches: async () => {
+      const found = await find()
+      return found && openBranchSource(found, copiesOnly)
+    },
     workTree: workTree.make,
     build: elsewhere.build,
     onChange,
@@ -133,9 +147,9 @@ async function open(
   })
   const refresh = {
     workTree: coalesce(channels.refreshWorkTree),
-    branches: coalesce(() => channels.refreshBranches().catch(tellGitError(log))),
+    branches: coalesce(tellingGitErrors(channels.refreshBranches, log)),
   }
-  return { repository, workTree, channels, refresh }
+  return { hasWorkTree, repository, workTree, channels, refresh }
 }
 
 /** Follows what channels are made from: branches always, files on disk in watch mode. */
@@ -148,8 +162,8 @@ async function follow(
   const keep = (one: Watch) => life.atEnd(one.close)
   if (repository !== undefined) {
     keep(await watchRefs(repository.gitDir, hint(refresh.branches)))
-    keep(poll(POLL_MS, hint(refresh.branches)))
   }
+  keep(poll(POLL_MS, hint(refresh.branches)))
   keep(
     poll(RETRY_MS, () => {
       const findings = channels.channel('dev')?.diagnostics ?? []
@@ -172,14 +186,9 @@ function quietly(
   return () => void request().catch((error: unknown) => life.signal.aborted || log.bug(error))
 }
 
-async function findRepository({ content, env, log }: ServeOptions): Promise<Repository | undefined> {
-  const found = await openRepository(content, env)
-  if (found.repository === undefined && found.problem !== undefined) {
-    log.warn(
-      `Cannot read the git repository of "${content}": ${found.problem}; only the channel dev is served`,
-    )
-  }
-  return found.repository
+function nothingToWatch(content: string): CommandError {
+  const message = `Cannot watch "${content}": a bare repository has no work tree; mill serve answers with its branches`
+  return new CommandError('serve/bare', message, { exit: EXIT.usage })
 }
 
 function refuseEmpty(channels: Channels, content: string): void {
@@ -191,8 +200,9 @@ function refuseEmpty(channels: Channels, content: string): void {
   )
 }
 
-function rootChannel(channels: Channels, { root, watch }: ServeOptions): string {
-  if (root === undefined) return watch || channels.channel('main') === undefined ? 'dev' : 'main'
+function rootChannel({ channels, hasWorkTree }: Opened, { root, watch }: ServeOptions): string {
+  const isDev = watch || (hasWorkTree && channels.channel('main') === undefined)
+  if (root === undefined) return isDev ? 'dev' : 'main'
   if (channels.channel(root) !== undefined) return root
   const known = channels.channels().map(({ name }) => name)
   throw new CommandError(
@@ -202,9 +212,18 @@ function rootChannel(channels: Channels, { root, watch }: ServeOptions): string 
   )
 }
 
-function tellGitError(log: Log): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof GitError)) throw error
-    log.warn(`Cannot read the branches: git says "${error.complaint}"; channels stay as they are`)
+/** Tells why git cannot be asked, once for as long as it is the same. */
+function tellingGitErrors(refresh: Request, log: Log): Request {
+  let told: string | undefined
+  return async () => {
+    try {
+      await refresh()
+      told = undefined
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error
+      if (error.complaint === told) return
+      told = error.complaint
+      log.warn(`Cannot read the branches: git says "${told}"; channels stay as they are`)
+    }
   }
 }

@@ -68,7 +68,6 @@ export function followBranches({
   return {
     refresh: async () => {
       const refs = await source.refs()
-      if (refs === undefined) return
       round += 1
       mainBranch = defaultBranch(refs, mainBranch)
       await declared.read(refs.branches.find(({ name }) => name === mainBranch))

@@ -12,8 +12,8 @@ import { type BranchChannel, parseRefs, REFS_FORMAT, type Refs } from './branche
 
 /** The branches of a repository, and what they hold. */
 export interface BranchSource {
-  /** Every branch as it is now; undefined while there is no repository. @throws {GitError} when git cannot tell. */
-  readonly refs: () => Promise<Refs | undefined>
+  /** Every branch as it is now. @throws {GitError} when git cannot tell. */
+  readonly refs: () => Promise<Refs>
   /** What a commit declares about channels; undefined when it holds no content. @throws {GitError} */
   readonly declared: (commit: string) => Promise<SourceTree | undefined>
   /** True when one commit comes after another, or is the same; null when nobody can tell. @throws {GitError} */

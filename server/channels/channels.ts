@@ -1,7 +1,7 @@
 import { type Experiments, openExperiments } from '../experiments/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { type BoardOptions, openBoard } from './board.ts'
-import { followBranches } from './branch-follower.ts'
+import { type BranchFollower, followBranches } from './branch-follower.ts'
 import type { BranchSource } from './branch-source.ts'
 import { type DevChannelOptions, devChannel } from './dev-channel.ts'
 import type { Rebuild } from './rebuild.ts'
@@ -10,8 +10,8 @@ import { steering } from './steering.ts'
 
 export interface ChannelsOptions {
   readonly store: Store
-  /** Undefined outside git. */
-  readonly branches: BranchSource | undefined
+  /** Asked until there are some: there are none outside git. */
+  readonly branches: () => Promise<BranchSource | undefined>
   readonly workTree: DevChannelOptions['make']
   /** Builds the tree of a branch. */
   readonly build: Rebuild['build']
@@ -43,7 +43,11 @@ export function openChannels(options: ChannelsOptions): Channels {
   }
   const steer = steering({ board, store })
   const refreshDev = devChannel({ board, store, make })
-  const follower = branches && followBranches({ board, store, source: branches, build, experiments: main })
+  let follower: BranchFollower | undefined
+  const openFollower = async () => {
+    const source = await branches()
+    return source && followBranches({ board, store, source, build, experiments: main })
+  }
   return {
     ...board,
     experiments: { dev, main },
@@ -51,9 +55,13 @@ export function openChannels(options: ChannelsOptions): Channels {
       if (await refreshDev()) follower?.documentsArrived()
     },
     refreshBranches: async () => {
-      await follower?.refresh()
-      await steer()
-      main.tellMissing()
+      try {
+        follower ??= await openFollower()
+        await follower?.refresh()
+      } finally {
+        await steer()
+        main.tellMissing()
+      }
     },
   }
 }
