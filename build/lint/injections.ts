@@ -48,7 +48,7 @@ function findFolded(text: string): InjectionFinding[] {
 
 /** Phrases, and what they are found by. */
 interface Phrasebook {
-  /** Where a word begins as some phrase does: found in one walk, so that the phrases need not walk. */
+  /** Stands before a word that begins as some phrase does: found in one walk, so that the phrases need not walk. */
   readonly begins: RegExp
   readonly byInitial: ReadonlyMap<string, readonly InjectionPhrase[]>
 }
@@ -64,20 +64,25 @@ function phrasebook(phrases: readonly InjectionPhrase[]): Phrasebook {
       [initial, phrases.filter(({ begins }) => begins.some((begin) => begin.startsWith(initial)))] as const,
   )
   return {
-    begins: new RegExp(`(?<![a-z0-9])(?:${letters.join('|')})`, 'g'),
+    begins: new RegExp(`(?<![a-z0-9])(?=${letters.join('|')})`, 'g'),
     byInitial: new Map(byInitial),
   }
 }
 
 function findPhrases(text: string, { begins, byInitial }: Phrasebook): InjectionFinding[] {
-  return [...text.matchAll(begins)].flatMap(({ 0: beginning, index }) => {
-    for (const { kind, pattern } of byInitial.get(beginning.charAt(0)) ?? []) {
-      pattern.lastIndex = index
-      const [match] = pattern.exec(text) ?? []
-      if (match !== undefined) return [{ offset: index, length: match.length, kind }]
+  const found: InjectionFinding[] = []
+  begins.lastIndex = 0
+  while (begins.test(text)) {
+    const offset = begins.lastIndex
+    for (const { kind, pattern } of byInitial.get(text.charAt(offset)) ?? []) {
+      pattern.lastIndex = offset
+      if (!pattern.test(text)) continue
+      found.push({ offset, length: pattern.lastIndex - offset, kind })
+      break
     }
-    return []
-  })
+    begins.lastIndex = offset + 1
+  }
+  return found
 }
 
 interface Span {
@@ -85,9 +90,14 @@ interface Span {
   readonly length: number
 }
 
-function spans(text: string, pattern: RegExp): Span[] {
-  return [...text.matchAll(pattern)].map((match) => ({ offset: match.index, length: match[0].length }))
+function spans(text: string, pattern: RegExp): readonly Span[] {
+  // Nearly always there is none, and to search is much cheaper than to begin to match.
+  return text.search(pattern) < 0
+    ? NONE
+    : [...text.matchAll(pattern)].map((match) => ({ offset: match.index, length: match[0].length }))
 }
+
+const NONE: readonly Span[] = []
 
 function findToken(
   text: string,

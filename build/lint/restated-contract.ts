@@ -41,8 +41,15 @@ export const restatedContract: Rule = {
   },
 }
 
-function contractRows(...contracts: readonly string[]): ReadonlySet<string> {
-  return new Set(contracts.flatMap((text) => rowsOf(wordsOf(text)).map(({ row }) => row)))
+/** Rows of words that the contracts say, by the first of them. */
+type Rows = ReadonlyMap<string, readonly (readonly string[])[]>
+
+function contractRows(...contracts: readonly string[]): Rows {
+  const rows = contracts.flatMap((text) => {
+    const words = wordsOf(text).map(({ word }) => word)
+    return words.slice(ROW - 1).map((_, at) => words.slice(at, at + ROW))
+  })
+  return new Map(Map.groupBy(rows, ([first = '']) => first))
 }
 
 /** What no prompt has to say in its own words either. */
@@ -53,8 +60,11 @@ const PARAPHRASES = [
 ]
 
 /** Where a body begins to say what one of the contracts says. */
-function restatedAt(body: string, rows: ReadonlySet<string>): number | undefined {
-  const copied = rowsOf(wordsOf(body)).find(({ row }) => rows.has(row))?.offset
+function restatedAt(body: string, rows: Rows): number | undefined {
+  const words = wordsOf(body)
+  const says = (row: readonly string[], at: number) =>
+    row.every((word, nth) => words[at + nth]?.word === word)
+  const copied = words.find(({ word }, at) => rows.get(word)?.some((row) => says(row, at)))?.offset
   const said = PARAPHRASES.map((pattern) => body.search(pattern)).filter((offset) => offset >= 0)
   const offsets = copied === undefined ? said : [copied, ...said]
   return offsets.length === 0 ? undefined : Math.min(...offsets)
@@ -69,15 +79,5 @@ function wordsOf(text: string): Word[] {
   return [...text.matchAll(/[\p{L}\p{N}_]+/gu)].map((match) => ({
     word: match[0].toLowerCase(),
     offset: match.index,
-  }))
-}
-
-function rowsOf(words: readonly Word[]): { readonly row: string; readonly offset: number }[] {
-  return words.slice(0, Math.max(0, words.length - ROW + 1)).map(({ offset }, at) => ({
-    row: words
-      .slice(at, at + ROW)
-      .map(({ word }) => word)
-      .join(' '),
-    offset,
   }))
 }

@@ -39,7 +39,10 @@ function plain(text: string): Shortened {
 
 function findIn({ text, offsetAt }: Shortened): SecretFinding[] {
   const possible = hasLongRun(text, LONG_RUN) ? KINDS : IN_PLAIN_TEXT
-  const sought = possible.filter(({ hint }) => hint === undefined || text.includes(hint))
+  // To search is much cheaper than to begin to match.
+  const sought = possible.filter(
+    ({ hint, pattern }) => (hint === undefined || text.includes(hint)) && text.search(pattern) >= 0,
+  )
   return sought.flatMap((kind) =>
     [...text.matchAll(kind.pattern)]
       .filter((match) => isSecret(kind, match))
