@@ -1,11 +1,12 @@
-import { Composer, type CST, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml'
 import { hiddenCharacters } from '../schemas/hidden-text.ts'
 import { errorAt, type Finding, quote, type Report } from './finding.ts'
 import type { Position } from './position.ts'
 import type { Text } from './text.ts'
-import { tooDeepAt } from './yaml-nesting.ts'
+import { composeYaml, MAX_DEPTH, type Refuse, tooDeep } from './yaml-document.ts'
 
-const MAX_DEPTH = 8
+/** Findings of one text that are told. */
+const MAX_REFUSALS = 100
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Steps from the root of a YAML value to a part of it. */
@@ -30,8 +31,10 @@ export function readYaml(
 ): Yaml | undefined {
   const positionOf = (offset: number) => source.positionOf(block.offset + offset)
   const refusals: { readonly offset: number; readonly finding: Finding }[] = []
-  const refuse: Refuse = (offset, finding) => refusals.push({ offset, finding })
-  const root = parseStrictly(block.text, refuse)
+  const refuse: Refuse = (offset, finding) => {
+    if (refusals.length < MAX_REFUSALS) refusals.push({ offset, finding })
+  }
+  const root = composeYaml(block.text, refuse)
   const places = new Map<string, Places>()
   const data = root === undefined ? null : dataOf(root, { path: [], refuse, places })
   for (const { offset, finding } of refusals) {
@@ -53,8 +56,6 @@ export function readYaml(
   }
 }
 
-type Refuse = (offset: number, finding: Finding) => void
-
 interface Places {
   readonly key: number
   readonly value: number
@@ -64,53 +65,6 @@ interface Walk {
   readonly path: YamlPath
   readonly refuse: Refuse
   readonly places: Map<string, Places>
-}
-
-function parseStrictly(text: string, refuse: Refuse): Node | undefined {
-  const deep = tooDeepAt(text)
-  if (deep !== undefined) {
-    refuse(deep, tooDeep())
-    return undefined
-  }
-  const tokens = untilError(new Parser().parse(text))
-  const [document, second] = new Composer(OPTIONS).compose(tokens, true, text.length)
-  if (document === undefined) return undefined
-  const problems = [...document.errors, ...document.warnings].map(({ pos, code, message }) => ({
-    offset: pos[0],
-    wording:
-      code === 'TAG_RESOLVE_FAILED' ? 'tags are not supported, expected a plain value' : firstLine(message),
-  }))
-  if (second !== undefined) {
-    problems.push({ offset: second.range[0], wording: 'a second document begins here, expected one' })
-  }
-  // What follows the first mistake is mostly an echo of it.
-  const [first] = problems.sort((a, b) => a.offset - b.offset)
-  if (first === undefined) return document.contents ?? undefined
-  const message = `Cannot read YAML: ${first.wording}`
-  refuse(Math.min(first.offset, text.length), { code: 'parse/yaml', message })
-  return undefined
-}
-
-const OPTIONS = {
-  version: '1.2',
-  schema: 'core',
-  merge: false,
-  strict: true,
-  // Its own check compares each key with each other one; `mapOf` keeps a set.
-  uniqueKeys: false,
-  prettyErrors: false,
-} as const
-
-/** One mistake is enough: a megabyte of nonsense would else become a million errors. */
-function* untilError(tokens: Iterable<CST.Token>): Generator<CST.Token> {
-  for (const token of tokens) {
-    yield token
-    if (token.type === 'error') return
-  }
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n', 1)[0] ?? '').replace(/[.:]$/, '')
 }
 
 function dataOf(node: Node, walk: Walk): unknown {
@@ -195,13 +149,6 @@ function scalarOf(value: unknown, offset: number, { refuse }: Walk): unknown {
     })
   }
   return value
-}
-
-function tooDeep(): Finding {
-  return {
-    code: 'parse/yaml-depth',
-    message: `Cannot read YAML that nests deeper than ${MAX_DEPTH} levels: expected a flatter value`,
-  }
 }
 
 function keyOf(path: YamlPath): string {
