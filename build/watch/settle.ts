@@ -17,11 +17,11 @@ export interface SettleOptions<Seen extends Glimpse> {
   readonly signal: AbortSignal
 }
 
-/** How long a burst of writes holds its breath: what is still for so long is worth working on. */
-const BREATH_MS = 20
+/** What nothing was heard of for so long is worth working on. */
+const BREATH_MS = 10
 
 /** How long a tree has to be still before it counts as saved. Programs that write slowly pause for 120 ms. */
-const QUIET_MS = 180
+const QUIET_MS = 150
 
 /** The same once it was seen that somebody writes piece by piece. */
 const SLOW_QUIET_MS = 350
@@ -37,15 +37,16 @@ export async function settle<Seen extends Glimpse>(
   const { look, bell, prepare, now, signal } = options
   let calm: Calm<Seen> = { ...glimpse, isPrepared: false, quiet: QUIET_MS }
   while (!signal.aborted) {
-    await bell.wait(calm.at + (calm.isPrepared ? calm.quiet : BREATH_MS) - now())
+    const rang = await bell.wait(calm.isPrepared ? calm.at + calm.quiet - now() : BREATH_MS)
+    if (!rang && !calm.isPrepared) {
+      calm = { ...calm, isPrepared: true }
+      await prepare(calm.seen)
+      continue
+    }
     const at = now()
     const seen = await look()
     if (seen.key !== calm.seen.key) calm = disturbed(calm, seen, at)
     else if (at - calm.at >= calm.quiet) return seen
-    else if (!calm.isPrepared && at - calm.at >= BREATH_MS) {
-      calm = { ...calm, isPrepared: true }
-      await prepare(seen)
-    }
   }
   return calm.seen
 }

@@ -41,3 +41,21 @@ test('serve() in watch mode answers what was saved in an example app, also one t
   )
   expect(server.bugs).toEqual([])
 })
+
+test('serve() in watch mode answers what was saved in documents beside its content', async () => {
+  const dir = scratch()
+  const content = contentFolder(dir)
+  write(dir, { 'notes/a.md': '# First\n', 'notes/b.md': '# Second\n' })
+  const docs = (id: string, url: string) =>
+    `- {id: ${id}, display_name: ${id}, description: Notes., release_asset: true, urls: ["${url}"]}\n`
+  write(content, { 'docs.yaml': docs('a', '../notes/a.md') + docs('b', `file://${dir}/notes/b.md`) })
+  const server = await running(content, { watch: true })
+  const both = async () => {
+    const texts = ['a', 'b'].map(async (id) => (await server.get(`/channels/dev/${id}.md`)).text())
+    return (await Promise.all(texts)).join('')
+  }
+  expect(await both()).toContain('# First')
+  write(dir, { 'notes/a.md': '# Third\n', 'notes/b.md': '# Fourth\n' })
+  await eventually(both, (now) => now.includes('# Third') && now.includes('# Fourth'))
+  expect(server.bugs).toEqual([])
+})
