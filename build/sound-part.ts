@@ -24,7 +24,7 @@ export function soundPart<Schema extends z.ZodObject>(
 ): SoundPart<z.infer<Schema>> | undefined {
   const issues = schemaIssues(schema, yaml.data)
   const standing = issues.filter((issue) => reportIssue(yaml, issue, report) !== EXCUSED)
-  const kept = prune(schema.partial(), yaml.data)
+  const kept = prune(partialOf(schema), yaml.data)
   if (kept === undefined) return undefined
   const { asWritten } = kept
   return {
@@ -41,6 +41,15 @@ export function soundPart<Schema extends z.ZodObject>(
     doubts: standing.map(doubtful),
     asWritten,
   }
+}
+
+/** Making a schema takes much longer than using it. */
+const PARTIALS = new WeakMap<z.ZodObject, z.ZodObject>()
+
+function partialOf(schema: z.ZodObject): z.ZodObject {
+  const partial = PARTIALS.get(schema) ?? schema.partial()
+  PARTIALS.set(schema, partial)
+  return partial
 }
 
 /** The keys of a map that are in doubt, or of which a part is. */

@@ -4,9 +4,12 @@ import type { Fix } from './diagnostic.ts'
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined
   const reach = Math.max(1, Math.floor(word.length / 3))
+  const meant = word.toLowerCase()
   let best: { readonly candidate: string; readonly distance: number } | undefined
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    const other = candidate.toLowerCase()
+    if (Math.abs(other.length - meant.length) > reach) continue
+    const distance = editDistance(meant, other)
     if (distance <= reach && distance < (best?.distance ?? Infinity)) best = { candidate, distance }
   }
   return best?.candidate
