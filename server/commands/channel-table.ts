@@ -23,7 +23,7 @@ export function channelTable(rows: readonly ChannelRow[], now: Date): string {
   const lines: (readonly string[])[] = [HEAD]
   for (const row of rows) {
     lines.push([row.channel, row.status ?? '-', ...pointerCells(row.pointer, now), notesOf(row).join(', ')])
-    const [, ...before] = row.history ?? []
+    const before = row.history?.filter(({ serial }) => serial !== row.pointer?.serial) ?? []
     for (const entry of before.slice(0, 3)) lines.push(['', '', ...pointerCells(entry, now), entry.cause])
   }
   const widths = HEAD.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))

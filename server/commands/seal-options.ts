@@ -21,6 +21,11 @@ export function sealOptions(): Option[] {
   ]
 }
 
+/** Whether pointers are given out otherwise than the store has them. */
+export function isSealed({ sign, expires }: SealFlags): boolean {
+  return sign !== undefined || expires !== undefined
+}
+
 /** How pointers are given out. */
 export async function sealOf(io: CliIo, { sign, expires }: SealFlags): Promise<Seal> {
   const key = sign === undefined ? undefined : await readSigningKey(resolve(io.cwd, sign))

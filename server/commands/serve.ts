@@ -5,8 +5,11 @@ import { type CliIo, EXIT } from '../../schemas/cli.ts'
 import { openJsonLog } from '../http/json-log.ts'
 import { type ConsoleLog, openLog } from '../http/log.ts'
 import { type Serving, serve } from '../serve.ts'
+import type { Seal } from '../signing/pointer.ts'
+import { isSealed, type SealFlags, sealOf, sealOptions } from './seal-options.ts'
+import { storeOption } from './store-place.ts'
 
-interface Flags extends DocumentFlags {
+interface Flags extends DocumentFlags, SealFlags {
   readonly content: string
   readonly port: number
   readonly root?: string
@@ -56,10 +59,7 @@ function command(name: string, description: string): Command {
     .option('--content <dir>', 'content folder', 'content')
     .option('--port <n>', 'port on 127.0.0.1 and ::1; 0 takes any free one', parsePort, 8765)
     .option('--root <channel>', 'channel that answers at /')
-    .option(
-      '--store <dir>',
-      'folder that keeps releases (default: .mill/store at the top level of the repository)',
-    )
+    .addOption(storeOption())
     .addOption(
       new Option('--log <form>', 'lines for people or for programs')
         .choices(['plain', 'json'])
@@ -69,7 +69,7 @@ function command(name: string, description: string): Command {
       '--log-requests',
       'log requests in plain lines too: method, path and status, never a query or a header',
     )
-  for (const option of documentOptions()) command.addOption(option)
+  for (const option of [...sealOptions(), ...documentOptions()]) command.addOption(option)
   return command
 }
 
@@ -81,7 +81,8 @@ function parsePort(value: string): number {
 
 async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
   const log = openLogFor(io, flags)
-  const serving = await start(io, flags, { watch, log }).catch((error: unknown) => {
+  const seal = isSealed(flags) ? await sealOf(io, flags) : undefined
+  const serving = await start(io, flags, { watch, log, seal }).catch((error: unknown) => {
     if (!io.signal.aborted) throw error
   })
   if (serving !== undefined) {
@@ -106,9 +107,10 @@ function openLogFor(io: CliIo, flags: Flags): ConsoleLog {
 interface Manner {
   readonly watch: boolean
   readonly log: ConsoleLog
+  readonly seal: Seal | undefined
 }
 
-function start(io: CliIo, flags: Flags, { watch, log }: Manner): Promise<Serving> {
+function start(io: CliIo, flags: Flags, { watch, log, seal }: Manner): Promise<Serving> {
   const { signal, ...documents } = fetchOptionsOf(io, flags)
   return serve({
     content: resolve(io.cwd, flags.content),
@@ -120,6 +122,7 @@ function start(io: CliIo, flags: Flags, { watch, log }: Manner): Promise<Serving
     signal: io.signal,
     env: io.env,
     now: () => new Date(),
+    seal,
     log,
   })
 }
