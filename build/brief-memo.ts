@@ -22,6 +22,7 @@ export function openBriefMemo(): Memo {
     whole: (make, ...args) => once(make, args, () => make(memo, ...args)),
     told: (make, subject, report) => make(subject, report),
     asked: (make, subject, { world, report }) => make(subject, world, report),
+    passing: openBriefMemo,
     same: (_, value) => value,
   }
   return memo

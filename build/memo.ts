@@ -38,6 +38,8 @@ export interface Memo {
     subject: Subject,
     context: { readonly world: World; readonly report: Report },
   ) => Value
+  /** The memo for what only one stage asks for: a memo that is of no use after the build forgets it with the stage. */
+  readonly passing: () => Memo
   /** The value of that name as it was in the build before, if it is equal. */
   readonly same: <Value>(name: string, value: Value, isEqual: (a: Value, b: Value) => boolean) => Value
 }
@@ -107,6 +109,7 @@ export function openMemo(before: Memory): { readonly memo: Memo; readonly memory
       for (const { diagnostic } of told) report(diagnostic)
       return value
     },
+    passing: () => memo,
     same: (name, value, isEqual) => {
       const old = before.values.get(name) as typeof value | undefined
       const kept = old !== undefined && isEqual(old, value) ? old : value

@@ -49,22 +49,23 @@ const ABOUT_FINDINGS = new Set(['waivers.yaml', 'content.baseline.json', 'conten
 
 /** Gathers what will be served of a tree, and what it is made from. */
 export function subjectOf(tree: ExpandedTree, library: Library, memo: Memo): Subject {
+  const passing = memo.passing()
   const sources = library.paths
     .filter((path) => !ABOUT_FINDINGS.has(path))
     .flatMap((path) => library.text(path) ?? [])
   return {
     tree,
     units: [
-      ...tree.prompts.map((prompt) => memo.of(promptUnit, prompt)),
-      ...tree.skills.map((skill) => memo.of(skillUnit, skill)),
+      ...tree.prompts.map((prompt) => passing.of(promptUnit, prompt)),
+      ...tree.skills.map((skill) => passing.of(skillUnit, skill)),
       ...tree.groupSkills.map((skill) =>
-        memo.of(groupSkillUnit, skill, memo.whole(groupSkillFiles, skill, tree.commandments)),
+        passing.of(groupSkillUnit, skill, memo.whole(groupSkillFiles, skill, tree.commandments)),
       ),
-      ...tree.docs.map((doc) => memo.of(docUnit, doc)),
+      ...tree.docs.map((doc) => passing.of(docUnit, doc)),
       ...CONTRACTS.flatMap((name) => contractUnit(name, tree.shared(name))),
     ],
     sources: new Map(sources.map((text) => [text.path, text])),
-    memo,
+    memo: passing,
   }
 }
 

@@ -41,3 +41,11 @@ test('openBriefMemo() lets findings be told as they are made', () => {
   )
   expect(told).toEqual(['first', 'second asked'])
 })
+
+test('openBriefMemo() forgets what a stage alone has asked for with the stage', () => {
+  const memo = openBriefMemo()
+  const passing = memo.passing()
+  const list = (text: string) => [text]
+  expect(passing.of(list, 'a')).toBe(passing.of(list, 'a'))
+  expect(memo.of(list, 'a')).not.toBe(passing.of(list, 'a'))
+})
