@@ -36,6 +36,8 @@ export interface ServeOptions {
   readonly root: string | undefined
   /** Folder for releases, absolute; undefined for the default one. */
   readonly store: string | undefined
+  /** Releases that each channel keeps; undefined for the store's own measure. */
+  readonly keep?: number | undefined
   /** Follow the work tree, and start even when there is nothing in it yet. */
   readonly watch: boolean
   /** How remote documents are come by. */
@@ -125,7 +127,10 @@ async function open(
   if (hasWorkTree) await discover(content)
   else if (options.watch) throw nothingToWatch(content)
   const dir = await storeFolder({ chosen: options.store, home: repository?.topLevel ?? dirname(content) })
-  const store = await openStore({ dir, content, docsFrom: documents.docsFrom ?? null, now })
+  const store = await openStore({
+    ...{ dir, content, docsFrom: documents.docsFrom ?? null, now },
+    ...{ keep: options.keep, onDamage: log.warn },
+  })
   const workTree = openWorkTree({
     ...{ content, documents: options.documents, signal: life.signal, onNote: log.warn, onBug: log.bug },
     onChange: () => quietly(refresh.workTree, { log, life })(),

@@ -38,10 +38,13 @@ export function isTransient({ code }: Diagnostic): boolean {
 export async function rebuilt({ build, store, named, tree, origin, current }: Rebuild): Promise<Channel> {
   const { release, diagnostics } = await survived(build, tree)
   const fallback = async (findings: readonly Diagnostic[]) => {
-    const lastGood = publishedBy(current) ?? (await store.lastGood(named.name, origin.ceiling))
+    const held = publishedBy(current)
+    const stored = held === undefined ? await store.lastGood(named.name, origin.ceiling) : undefined
+    const lastGood = held ?? stored
     const soundPart =
       lastGood === undefined && release !== undefined ? await withEncodings(release) : undefined
-    return failed({ ...named, diagnostics: findings }, lastGood, soundPart && servedRelease(soundPart))
+    const all = [...findings, ...(stored?.findings ?? [])]
+    return failed({ ...named, diagnostics: all }, lastGood, soundPart && servedRelease(soundPart))
   }
   if (release === undefined || hasErrors(diagnostics)) return fallback(diagnostics)
   try {

@@ -28,7 +28,9 @@ export function retirement({ board, store, ceilingOf, under }: RetirementOptions
     const entry = (await store.history(name)).find(({ cause }) => cause !== 'held')
     under.set(name, (entry && originOf(entry)?.ceiling) ?? null)
     const last = isAllowed(name) ? await store.lastGood(name) : undefined
-    if (last !== undefined) board.swap({ name, branch: null, diagnostics: [], status: 'retired', ...last })
+    if (last === undefined) return
+    const { findings: diagnostics = [], ...published } = last
+    board.swap({ name, branch: null, diagnostics, status: 'retired', ...published })
   }
   const retire = (channel: Channel) => {
     const after = isAllowed(channel.name) ? retired(channel) : undefined

@@ -1,14 +1,15 @@
-import { channelsIn, readChannel } from '../../build/publish/channel-state.ts'
+import { channelsIn } from '../../build/publish/channel-state.ts'
 import { openObjects } from '../../build/publish/objects.ts'
-import { type ChannelRecord, type HistoryEntry, newest, pointerOf } from '../../build/publish/record.ts'
-import { pinChannel, rescue, unpinChannel } from '../../build/publish/steer.ts'
+import { type HistoryEntry, newest } from '../../build/publish/record.ts'
+import { pinChannel, unpinChannel } from '../../build/publish/steer.ts'
 import { sweepStore } from '../../build/publish/sweep-store.ts'
-import { MissingReleaseError, publish, readRelease } from '../../build/publish.ts'
+import { publish, readRelease } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
-import type { ChannelPin, ChannelPointer } from '../../schemas/channel.ts'
+import type { ChannelPointer } from '../../schemas/channel.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
 import { type Steered, watchSteering } from './steered.ts'
 import { compilerDigest, originOf, type StoreOrigin } from './store-origin.ts'
+import { answered, openReader, type StoredChannel } from './stored-channel.ts'
 
 /** Where a release comes from; a null commit is the work tree. */
 interface ReleaseSource {
@@ -16,16 +17,6 @@ interface ReleaseSource {
   readonly commit: string | null
   /** Tools that the channel could give to its agents; null when nothing was forbidden. */
   readonly ceiling: string | null
-}
-
-/** What a channel of the store answers with. */
-export interface StoredChannel {
-  readonly pointer: ChannelPointer
-  readonly release: ServedRelease
-  /** Present while the channel is pinned. */
-  readonly pin?: ChannelPin
-  /** The newest build of a pinned channel, which is not served. */
-  readonly newest?: ChannelPointer
 }
 
 /** Releases on disk, and which of them each channel answered with last. What is not whole is as good as absent. */
@@ -70,41 +61,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { dir, content, docsFrom, now, keep, onDamage: tell = () => undefined } = options
   const compiler = await compilerDigest()
   const objects = openObjects(dir)
-  await sweepStore(dir, keep).catch((error: Error) => tell(error.message))
-  const load = async (id: string): Promise<ServedRelease | undefined> => {
-    try {
-      return servedRelease(await readRelease(dir, id, objects))
-    } catch (error) {
-      if (!(error instanceof MissingReleaseError)) tell((error as Error).message)
-      return undefined
-    }
-  }
+  const { state, load, lastGood } = openReader({ dir, objects, now, tell })
   const isOurs = (origin: StoreOrigin) => origin.content === content && origin.docsFrom === docsFrom
-  const stateOf = async (channel: string) => {
-    const state = await readChannel(dir, channel)
-    for (const sentence of state.damage) tell(sentence)
-    return state
-  }
+  await sweepStore(dir, keep).catch((error: Error) => tell(error.message))
   return {
-    lastGood: async (channel, ceiling) => {
-      const accepts = (entry: HistoryEntry) => {
-        if (record.pin?.release === entry.release) return true
+    lastGood: (channel, ceiling) =>
+      lastGood(channel, (entry, { pin }) => {
+        if (pin?.release === entry.release) return true
         const origin = originOf(entry)
         if (origin === undefined) return !ceiling
         return isOurs(origin) && (ceiling === undefined || origin.ceiling === ceiling)
-      }
-      const { record, pointer } = await stateOf(channel)
-      const entry = pointer && entryOf(record, pointer)
-      if (pointer === undefined || entry === undefined || !accepts(entry)) return undefined
-      const release = await load(entry.release)
-      if (release !== undefined) return answered(record, { pointer, release })
-      const saved = await rescue({ store: dir, channel, now, objects, accepts })
-      if (saved === undefined) return undefined
-      tell(rescued(channel, entry.release, saved.pointer.release))
-      return answered(record, { pointer: saved.pointer, release: servedRelease(saved.release) })
-    },
+      }),
     builtFrom: async ({ channel, commit, ceiling }) => {
-      const { record, pointer } = await stateOf(channel)
+      const { record, pointer } = await state(channel)
       const entry = newest(record)
       const origin = entry && originOf(entry)
       if (pointer === undefined || entry?.commit !== commit || origin === undefined) return undefined
@@ -117,35 +86,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const origin = { content, compiler, docsFrom, ceiling }
       const done = await publish({ store: dir, release, channel, commit, now, origin, objects, keep })
       const { pointer, record } = done
-      if (pointer.release === release.id)
-        return answered(record, { pointer, release: servedRelease(done.release) })
-      return answered(record, {
-        pointer,
-        release: servedRelease(await readRelease(dir, pointer.release, objects)),
-      })
+      const served =
+        pointer.release === release.id ? done.release : await readRelease(dir, pointer.release, objects)
+      return answered(record, { pointer, release: servedRelease(served) })
     },
     load,
     channels: () => channelsIn(dir),
-    history: async (channel) => (await stateOf(channel)).record.entries.toReversed(),
+    history: async (channel) => (await state(channel)).record.entries.toReversed(),
     steered: watchSteering(dir),
     pin: (channel, release, from) => pinChannel({ store: dir, channel, release, from, now }),
     unpin: (channel) => unpinChannel({ store: dir, channel, now }),
   }
-}
-
-function answered(record: ChannelRecord, served: Pick<StoredChannel, 'pointer' | 'release'>): StoredChannel {
-  const { pin } = record
-  const built = newest(record)
-  if (pin === null) return served
-  return { ...served, pin, ...(built === undefined ? {} : { newest: pointerOf(built) }) }
-}
-
-function entryOf(record: ChannelRecord, { serial, release }: ChannelPointer): HistoryEntry | undefined {
-  return record.entries.findLast(
-    (entry) => entry.serial === serial && entry.release === release && entry.cause !== 'held',
-  )
-}
-
-function rescued(channel: string, damaged: string, whole: string): string {
-  return `Cannot answer channel "${channel}" with release ${damaged.slice(0, 12)}, which is damaged: it answers with ${whole.slice(0, 12)}, the last good one`
 }
