@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { channelName, channelOf } from '../../../schemas/channel.ts'
 import { repoWithContent } from '../repo.ts'
 import { contentFolder, greetPrompt, scratch, write } from '../scratch.ts'
 import { channel, eventually, greeting, running } from '../serving.ts'
+import { HOSTILE_NAMES } from './hostile-names.ts'
 
 const GREET = 'agents/hello/greet.md'
 
@@ -122,48 +123,35 @@ test('serve() says what is wrong with a branch without content, with links, or w
   expect((await channel(server, 'main'))?.status).toBe('live')
 })
 
-test('serve() gives hostile branch names a channel, and neither a shell nor a path', async () => {
+test(`serve() gives each of ${HOSTILE_NAMES.length} hostile branch names a channel of its own, and neither a shell nor a path`, async () => {
   const repo = repoWithContent()
-  const names = [
-    ';touch$IFSx',
-    '`touch$IFSx`',
-    '$(id)',
-    '|id',
-    '&',
-    '"',
-    "'",
-    '<b>',
-    '%2e%2e%2f',
-    '__proto__',
-    'constructor',
-    'con',
-    '@',
-    '--upload-pack=x',
-    '\u202Eevil',
-    '\u200Bx',
-    'Exp',
-    'exp',
-    'é',
-    'e\u0301',
-    'сon',
-    'v/0000',
-    'main',
-    'dev',
-  ].map((name) => `experiment/${name}`)
-  for (const name of names) repo.git('update-ref', `refs/heads/${name}`, 'HEAD')
+  // Neither files nor folders of refs: what one file system folds into one name, git keeps apart.
+  const commit = repo.git('rev-parse', 'HEAD')
+  const names = HOSTILE_NAMES.map((name) => `experiment/${name}`).filter((name) => !/\/v$|\/a$/.test(name))
+  const lines = names.map((name) => Buffer.from(`${commit} refs/heads/${name}\n`))
+  for (const byte of [0xfe, 0xff])
+    lines.push(Buffer.concat([Buffer.from(`${commit} refs/heads/experiment/`), Buffer.from([byte, 10])]))
+  writeFileSync(join(repo.dir, '.git/packed-refs'), Buffer.concat(lines))
   const before = readdirSync(repo.dir)
   const server = await running(repo.content)
   const { channels } = await server.channels()
-  expect(channels.filter(({ branch }) => branch?.startsWith('experiment/'))).toHaveLength(names.length)
-  for (const name of names) {
-    const found = channels.find(({ branch }) => branch === name)
-    expect(found).toMatchObject({ channel: channelOf(name), status: 'live' })
-    expect(channelName.safeParse(found?.channel).success).toBe(true)
-    expect((await server.get(`/channels/${found?.channel}/agent-menu.json`)).status).toBe(200)
+  const found = channels.filter(({ branch }) => branch?.startsWith('experiment/'))
+  expect(found.map(({ branch }) => branch).sort()).toEqual(
+    [...names, 'experiment/\\xfe', 'experiment/\\xff'].sort(),
+  )
+  expect(new Set(found.map((one) => one.channel)).size).toBe(names.length + 2)
+  for (const { channel, branch, status } of found) {
+    expect([channel, status]).toEqual([channelOf(branch ?? ''), 'live'])
+    expect(channelName.safeParse(channel).success).toBe(true)
+    const reply = await server.get(`/channels/${channel}/agent-menu.json`)
+    expect([reply.status, reply.headers.get('mill-channel')]).toEqual([200, channel])
+    expect([...reply.headers.values()].join('')).toMatch(/^[\x20-\x7e]*$/)
+    expect((await server.get(`/channels/${encodeURIComponent(branch ?? '')}`)).status).toBe(404)
   }
   expect(readdirSync(repo.dir)).toEqual([...before, '.mill'].sort())
-  for (const file of readdirSync(join(repo.dir, '.mill/store/channels')))
-    expect(file).toMatch(/^[a-z0-9-]+\.json$/)
+  for (const file of readdirSync(join(repo.dir, '.mill/store'), { recursive: true, encoding: 'utf8' }))
+    expect(file).toMatch(/^[A-Za-z0-9_./-]+$/)
+  expect(server.bugs).toEqual([])
 })
 
 test('serve() is led elsewhere neither by GIT_DIR nor by replaced objects', async () => {
