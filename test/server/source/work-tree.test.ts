@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { digestOf } from '../../../schemas/digest.ts'
 import { contentFolder, greetPrompt, scratch, write } from '../scratch.ts'
 import { channel, eventually, greeting, type Running, running } from '../serving.ts'
 
@@ -173,9 +174,10 @@ test('serve() leaves a damaged release of its store alone', async () => {
   const store = scratch()
   const server = await running(content, { store })
   const old = (await channel(server, 'dev'))?.pointer?.release
+  const greet = await greeting(server)
   await server.close()
   write(content, { [GREET]: greetPrompt('Newer.') })
-  writeFileSync(join(store, `releases/${old}/files/agents-hello-greet.md`), 'flipped')
+  writeFileSync(join(store, 'objects', digestOf(greet)), 'flipped')
   const again = await running(content, { store })
   expect((await again.get(`/v/${old}/agents-hello-greet.md`)).status).toBe(404)
   expect(await greeting(again)).toContain('Newer.')
