@@ -20,7 +20,7 @@ export interface SecretKind {
 }
 
 /** Characters in a row, letters, digits and `_+/-`, that are part of nearly every token and rare in prose. */
-export const LONG_RUN = 15
+export const LONG_RUN = 20
 
 /** Characters that make a token part of a longer word, so that a look-alike in the middle of one is not it. */
 const START = '(?<![A-Za-z0-9])'
@@ -65,11 +65,11 @@ export const TOKEN_KINDS: readonly SecretKind[] = [
   named('Google service account key', 'private_key_id', `(${HEX}{40})`),
   token('GitHub token', `gh[pousr]_(${WORD}{36,255})`, `github_pat_([A-Za-z0-9_]{36,255})`),
   token('GitLab token', `gl(?:pat|dt|rt|cbt|ptt|oas|ft|soat|agent)-(${URLSAFE}{20,100})`),
-  token(
-    'Slack token',
-    `xox[abeoprs]-((?:${WORD}{1,100}-){0,4}${WORD}{10,100})`,
-    `xapp-[0-9]-([A-Za-z0-9-]{20,200})`,
-  ),
+  {
+    ...hinted('xox', token('Slack token', `xox[abeoprs]-((?:${WORD}{1,100}-){0,4}${WORD}{10,100})`)),
+    inPlainText: true,
+  },
+  token('Slack token', 'xapp-[0-9]-([A-Za-z0-9-]{20,200})'),
   token(
     'Slack webhook',
     `hooks\\.slack\\.com/(?:services|workflows|triggers)/[TE]${WORD}{6,14}/${WORD}{6,20}/(${WORD}{16,80})`,
