@@ -14,7 +14,7 @@ function isSwept(store: string, releases: number): boolean {
 }
 
 test(`publish() survives ${KILLS} kills: what was acknowledged is there, and what is there is whole`, {
-  timeout: 300_000,
+  timeout: 570_000,
 }, async () => {
   const store = scratch()
   const acknowledged = new Map<number, string>()
@@ -50,9 +50,9 @@ test(`publish() survives ${KILLS} kills: what was acknowledged is there, and wha
 
 test.skipIf(!HAS_STRACE)(
   'publish() can be killed at any call to the kernel',
-  { timeout: 300_000 },
+  { timeout: 570_000 },
   async () => {
-    const stride = times(12, 1)
+    const stride = times(24, 1)
     let killed = 0
     for (let at = 1; ; at += stride) {
       const store = scratch()

@@ -7,7 +7,7 @@ const EACH = times(50, 200)
 const PUBLISHERS = 4
 
 test(`publish() by ${PUBLISHERS} processes gives ${PUBLISHERS * EACH} publications as many serials, each once`, {
-  timeout: 300_000,
+  timeout: 570_000,
 }, async () => {
   const store = scratch()
   const children = await Promise.all(Array.from({ length: PUBLISHERS }, () => publisher(store)))
