@@ -11,6 +11,7 @@ import type { Rule, Said, Tell } from './lint/rule.ts'
 import { secret } from './lint/secret-rule.ts'
 import { skillLimits, skillSize } from './lint/skill-size.ts'
 import { subjectOf, type Unit, withoutUnits } from './lint/subject.ts'
+import { unansweredLink } from './lint/unanswered-link.ts'
 import { unusedSkill } from './lint/unused-skill.ts'
 import { openWaivers, type Waivers } from './lint/waivers.ts'
 import { wizardOnlyId } from './lint/wizard-only-id.ts'
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   deadLink,
   deadAnchor,
   linkOutside,
+  unansweredLink,
   skillLimits,
   skillSize,
   unusedSkill,

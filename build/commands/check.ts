@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { type CliIo, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
 import { readChannelCeiling } from './channel-ceiling.ts'
+import { checkLinks } from './check-links.ts'
 import { buildWithDocuments, contentOption, formatOption, printFindings } from './content.ts'
 import { documentOptions } from './documents.ts'
 import { keepChecking, type WatchOptions } from './keep-checking.ts'
@@ -10,6 +11,7 @@ import { recordBaseline } from './record-baseline.ts'
 interface CheckOptions extends WatchOptions {
   readonly watch?: true
   readonly writeBaseline?: true
+  readonly links?: true
   readonly channel?: string
   readonly ceiling?: string
 }
@@ -22,6 +24,7 @@ export function checkCommand(io: CliIo): Command {
     .addOption(formatOption())
     .option('--watch', 'check again after every change, until Ctrl-C')
     .addOption(writeBaselineOption())
+    .addOption(linksOption())
     .addOption(channelOption())
     .addOption(ceilingOption())
     .addHelpText(
@@ -31,6 +34,7 @@ export function checkCommand(io: CliIo): Command {
     .action(async (options: CheckOptions) => {
       if (options.watch === true) return await keepChecking(io, options)
       if (options.writeBaseline === true) return await recordBaseline(io, options)
+      if (options.links === true) return await checkLinks(io, options)
       const toolCeiling = await readChannelCeiling(io, options)
       const built = await buildWithDocuments(io, options.content, { ...options, toolCeiling })
       printFindings(io, built, options)
@@ -45,6 +49,13 @@ function writeBaselineOption(): Option {
     '--write-baseline',
     'list the findings that are there in content.baseline.json: from then on only new ones count, for mill build too',
   ).conflicts('watch')
+}
+
+function linksOption(): Option {
+  return new Option(
+    '--links',
+    'ask every external link, and record those that do not answer in content.links.json: later checks and builds warn of them without asking',
+  ).conflicts(['watch', 'writeBaseline', 'offline'])
 }
 
 function channelOption(): Option {

@@ -131,11 +131,13 @@ async function readUpTo(response: Response, maxBytes: number): Promise<Uint8Arra
   return Buffer.concat(chunks)
 }
 
-function failed(code: Refusal['code'], reason: string, again = false) {
+/** An answer that is none. */
+export function failed(code: Refusal['code'], reason: string, again = false) {
   return { status: 'failed', refusal: { code, reason }, again } as const
 }
 
-function reasonOf(error: unknown): string {
+/** Why a request came to nothing. */
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error
   const code = (cause as NodeJS.ErrnoException | undefined)?.code
   return `the connection failed (${code ?? (cause instanceof Error ? cause.message : String(cause))})`

@@ -44,6 +44,7 @@ describe('the catalogue', () => {
     'fetch/cache',
     'fetch/docs-from',
     'fetch/lock-unwritable',
+    'lint/record-unwritable',
   ]
   const codes = new Set(CATALOGUE.map(({ code }) => code as string))
 
