@@ -28,7 +28,7 @@ const PROCESSOR = unified()
 
 /**
  * Untrusted markdown as HTML that does nothing: markup in it is text, images are links, and a link that is not
- * absolute has no `href` but says in `data-to` where its author meant to go. Takes far more than linear time on some
+ * absolute has no `href` but says in `data-to` where its author meant to go. Headings are one level lower. Takes far more than linear time on some
  * texts, so it is run where it can be ended.
  */
 export function renderMarkdown(text: string): string {
@@ -49,6 +49,8 @@ function tame(nodes: readonly ElementContent[]): void {
     if (node.type !== 'element') continue
     if (node.tagName === 'img') becomeLink(node)
     if (node.tagName === 'a') tameLink(node)
+    // The page has a heading of its own above the text.
+    node.tagName = node.tagName.replace(/^h([1-5])$/, (_, level) => `h${Number(level) + 1}`)
     tame(node.children)
   }
 }
