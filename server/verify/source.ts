@@ -94,8 +94,9 @@ async function readBody(response: Response): Promise<Reading> {
 
 function reasonOf(error: unknown): string {
   const { cause, name, message } = error as Error
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code
-  return code ?? (name === 'TimeoutError' ? 'it took too long' : message)
+  if (name === 'TimeoutError') return 'it took too long'
+  const { code, message: inner } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
+  return code ?? inner ?? message
 }
 
 /** Lets at most `width` works run at a time; the others wait for their turn. */

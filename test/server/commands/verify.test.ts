@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChannelStatus } from '../../../schemas/channel.ts'
+import { mill } from '../../house/mill.ts'
 import { keptScratch } from './kept-scratch.ts'
 import { filesBelow, problemsOf, replace } from './published.ts'
 import { runMill } from './run-mill.ts'
@@ -48,7 +49,6 @@ describe('mill verify of an untouched folder', () => {
   })
 
   test('is silent for what mill build writes', async () => {
-    const { mill } = await import('../../house/mill.ts')
     await mill(
       ['build', '--content', 'content', '--offline', '--out', 'dist', '--base-url', 'http://x.test/y'],
       {
