@@ -14,6 +14,7 @@ interface Flags extends DocumentFlags, SealFlags {
   readonly port: number
   readonly root?: string
   readonly store?: string
+  readonly keep?: number
   readonly log: 'plain' | 'json'
   readonly logRequests?: boolean
 }
@@ -60,6 +61,7 @@ function command(name: string, description: string): Command {
     .option('--port <n>', 'port on 127.0.0.1 and ::1; 0 takes any free one', parsePort, 8765)
     .option('--root <channel>', 'channel that answers at /')
     .addOption(storeOption())
+    .option('--keep <n>', 'releases that each channel keeps (default: 20)', parseKeep)
     .addOption(
       new Option('--log <form>', 'lines for people or for programs')
         .choices(['plain', 'json'])
@@ -77,6 +79,11 @@ function parsePort(value: string): number {
   const port = Number(value)
   if (/^\d+$/.test(value) && port <= 65_535) return port
   throw new InvalidArgumentError(`Cannot use port "${value}": expected a number from 0 to 65535`)
+}
+
+function parseKeep(value: string): number {
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value)
+  throw new InvalidArgumentError(`Cannot keep "${value}" releases: expected a number from 1`)
 }
 
 async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
@@ -117,6 +124,7 @@ function start(io: CliIo, flags: Flags, { watch, log, seal }: Manner): Promise<S
     port: flags.port,
     root: flags.root,
     store: flags.store === undefined ? undefined : resolve(io.cwd, flags.store),
+    keep: flags.keep,
     watch,
     documents,
     signal: io.signal,
