@@ -1,4 +1,4 @@
-import type { Memo } from './memo.ts'
+import { type Make, type Memo, sameItems } from './memo.ts'
 
 /**
  * A memo for one build, after which nothing is asked again: what the parts of a tree have in common is made once,
@@ -28,15 +28,9 @@ export function openBriefMemo(): Memo {
   return memo
 }
 
-type Make = (...args: never[]) => unknown
-
 /** One of the steps of a function that have the same first argument. */
 interface Step {
   readonly args: readonly unknown[]
   readonly value: unknown
   readonly next: Step | undefined
-}
-
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, at) => Object.is(item, b[at]))
 }

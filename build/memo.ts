@@ -120,7 +120,8 @@ export function openMemo(before: Memory): { readonly memo: Memo; readonly memory
   return { memo, memory: { steps, values } }
 }
 
-type Make = (...args: never[]) => unknown
+/** What a step is made by. */
+export type Make = (...args: never[]) => unknown
 /** Steps by their function, then by their first argument. */
 type Steps = ReadonlyMap<Make, ReadonlyMap<unknown, readonly Step[]>>
 type OwnSteps = Map<Make, Map<unknown, Step[]>>
@@ -207,6 +208,7 @@ function notingWorld<World extends Questions<World>>(world: World, questions: Qu
   return Object.fromEntries(noting) as World
 }
 
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+/** Whether two lists hold the very same items. */
+export function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, at) => Object.is(item, b[at]))
 }
