@@ -94,7 +94,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       ...{ onBug: options.log.bug, onAccess: options.log.access, frameOf: frames.of },
       ...{ telemetry, signal: life.signal },
     })
-    const listening = await listen(app, options.port, telemetry.traffic.watch)
+    const listening = await listen(app, options.port, { onConnection: telemetry.traffic.watch })
     life.atEnd(listening.close)
     return { port: listening.port, state, close: life.end }
   } catch (error) {

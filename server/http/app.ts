@@ -87,6 +87,8 @@ export function createApp(state: ServingState, options: AppOptions): RequestList
 }
 
 function refuse(response: ServerResponse, { status, code, message }: Verdict & { ok: false }): void {
+  // Nobody knows what such a client says next.
+  response.setHeader('Connection', 'close')
   if (status === 405) response.setHeader('Allow', 'GET, HEAD')
   sendError(response, status, { code, message })
 }

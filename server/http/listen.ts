@@ -9,6 +9,15 @@ export interface Listening {
   readonly close: () => Promise<void>
 }
 
+export interface ListenOptions {
+  /** Told of every connection that is accepted. Must not throw. */
+  readonly onConnection?: (socket: Socket) => void
+  /** How long a client may leave what it asked for unread. */
+  readonly idleMs?: number
+}
+
+type OpenOptions = ListenOptions & { readonly handler: RequestListener }
+
 const FAREWELL_MS = 3_000
 const IDLE_CHECK_MS = 50
 
@@ -38,11 +47,11 @@ const TRIES = 5
 export async function listen(
   handler: RequestListener,
   port: number,
-  onConnection: OnConnection = () => undefined,
+  options: ListenOptions = {},
 ): Promise<Listening> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await listenOnBoth({ handler, onConnection }, port)
+      return await listenOnBoth({ ...options, handler }, port)
     } catch (error) {
       if (codeOf(error) === 'EADDRINUSE' && port === 0 && tries < TRIES) continue
       throw refusal(port, error)
@@ -50,50 +59,47 @@ export async function listen(
   }
 }
 
-type OnConnection = (socket: Socket) => void
-
-/** Who hears of what arrives. */
-interface Hearing {
-  readonly handler: RequestListener
-  readonly onConnection: OnConnection
-}
-
-async function listenOnBoth(hearing: Hearing, wanted: number): Promise<Listening> {
-  const four = await open(hearing, { host: '127.0.0.1', port: wanted })
-  const { port } = four.address() as AddressInfo
-  const servers = [four]
+async function listenOnBoth(options: OpenOptions, wanted: number): Promise<Listening> {
+  const four = await open(options, { host: '127.0.0.1', port: wanted })
+  const { port } = four
+  const doors = [four]
   try {
-    servers.push(await open(hearing, { host: '::1', port, ipv6Only: true }))
+    doors.push(await open(options, { host: '::1', port, ipv6Only: true }))
   } catch (error) {
     const withoutSix = codeOf(error) === 'EADDRNOTAVAIL' || codeOf(error) === 'EAFNOSUPPORT'
     if (!withoutSix) {
-      await close(four)
+      await four.close()
       throw error
     }
   }
-  return { port, close: async () => void (await Promise.all(servers.map(close))) }
+  return { port, close: async () => void (await Promise.all(doors.map(({ close }) => close()))) }
 }
 
 function open(
-  { handler, onConnection }: Hearing,
+  { handler, onConnection, idleMs = IDLE_MS }: OpenOptions,
   address: { readonly host: string; readonly port: number; readonly ipv6Only?: boolean },
-): Promise<Server> {
+): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = createServer(LIMITS, handler)
-    server.timeout = IDLE_MS
+    server.timeout = idleMs
     server.maxConnections = MAX_CONNECTIONS
     // All of them are seen, so that none is judged by half of what it says; their size is bounded.
     server.maxHeadersCount = 0
-    server.on('connection', onConnection)
+    if (onConnection !== undefined) server.on('connection', onConnection)
+    const sockets = new Set<Socket>()
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
     server.once('error', reject)
     server.listen({ ...address, exclusive: true }, () => {
       server.off('error', reject)
-      resolve(server)
+      resolve({ port: (server.address() as AddressInfo).port, close: () => close(server, sockets) })
     })
   })
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, sockets: Iterable<Socket>): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), FAREWELL_MS)
     // A connection that was busy a moment ago would wait for its next request.
@@ -103,6 +109,8 @@ function close(server: Server): Promise<void> {
       clearInterval(closeIdle)
       resolve()
     })
+    // Node takes a client that has not spoken yet for a busy one.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   })
 }
 

@@ -60,6 +60,8 @@ export function openMetrics(): Metrics {
     },
     contentType: registry.contentType,
     text: (now) => {
+      const existing = new Set(now.channels.map(({ name }) => name))
+      for (const name of tallies.keys()) if (!existing.has(name)) tallies.delete(name)
       for (const { figure, metric } of figures) {
         metric.reset()
         for (const { value, labels } of figure.read({ ...now, tallies })) metric.inc(labels, value)

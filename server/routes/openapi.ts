@@ -11,7 +11,7 @@ export function openApiRoutes(others: readonly Route[]): readonly Route[] {
     {
       path: '/openapi.json',
       summary: 'This document',
-      replies: { 200: json('OpenAPI 3.1', z.object({ openapi: z.string() })) },
+      replies: { 200: json('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
       answer: (_request, response) => {
         document ??= openApiDocument([...routes, ...others], manifest.version)
         sendJson(response, 200, document)

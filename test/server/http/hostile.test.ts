@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { routesOf } from '../../../server/http/app.ts'
 import { raw, rawGet } from '../raw.ts'
 import { repoWithContent } from '../repo.ts'
 import { contentFolder, write } from '../scratch.ts'
@@ -50,7 +51,9 @@ const TARGETS = [
   ],
 ]
 
-test('serve() gives away nothing but its releases, whatever the target', async () => {
+test('serve() gives away nothing but its releases, whatever the route and the target', {
+  timeout: 60_000,
+}, async () => {
   const repo = repoWithContent()
   const store = join(repo.dir, '.mill/store')
   mkdirSync(store, { recursive: true })
@@ -59,35 +62,48 @@ test('serve() gives away nothing but its releases, whatever the target', async (
   write(repo.content, { 'agents/README.md': CANARY, 'notes.txt': CANARY, 'canary.txt': CANARY })
   const server = await running(repo.content)
   const release = (await server.channels()).channels[0]?.pointer?.release
-  writeFileSync(join(store, `releases/${release}/canary.md`), CANARY)
-  writeFileSync(join(store, `releases/${release}/files/canary.md`), CANARY)
-  const prefixes = [
-    '/',
-    '/agents/',
-    '/skills/',
-    '/channels/',
-    '/channels/dev/',
-    '/channels/dev/agents/',
-    '/channels/main/skills/',
-    '/v/',
-    `/v/${release}/`,
-    `/v/${release}/agents/`,
-  ]
+  const inStore = readdirSync(store, { recursive: true, withFileTypes: true })
+  for (const { name, parentPath } of inStore.filter((entry) => entry.isDirectory())) {
+    writeFileSync(join(parentPath, name, 'canary.md'), CANARY)
+  }
   expect(TARGETS.length).toBeGreaterThanOrEqual(60)
   const secret = readFileSync('/etc/passwd', 'latin1').split('\n')[0] ?? ''
   const leaks: string[] = []
-  for (const prefix of prefixes) {
-    const replies = await Promise.all(TARGETS.map((target) => rawGet(server.port, prefix + target)))
-    for (const [at, { status, text }] of replies.entries()) {
-      if (text.includes(CANARY) || text.includes(secret) || status >= 500)
-        leaks.push(`${status} ${prefix}${TARGETS[at]}`)
-      if (text.includes(repo.dir)) leaks.push(`path in reply: ${prefix}${TARGETS[at]}`)
-    }
-  }
+  const known = { release: String(release), channel: 'dev', file: 'agent-menu.json' }
+  const places = routesOf(server.state).flatMap(({ path }) => placesIn(path, known))
+  expect(places).toEqual(
+    expect.arrayContaining([`/v/${release}/skills/@`, '/channels/@', '/metrics/@', '/@']),
+  )
+  const targets = places.flatMap((place) => TARGETS.map((target) => place.replace('@', () => target)))
+  await eachOf(targets, async (target) => {
+    const { status, text } = await rawGet(server.port, target)
+    if (text.includes(CANARY) || text.includes(secret) || status >= 500) leaks.push(`${status} ${target}`)
+    if (text.includes(repo.dir)) leaks.push(`path in reply: ${target}`)
+  })
   expect(leaks).toEqual([])
   expect(server.bugs).toEqual([])
   expect((await server.get('/agent-menu.json')).status).toBe(200)
 })
+
+/** Every address that a route answers, with an `@` wherever something of one's own can stand in it or after it. */
+function placesIn(pattern: string, known: Readonly<Record<string, string>>): string[] {
+  const bare = pattern.replaceAll(/\{(.*?)\}/g, '$1')
+  const fill = (path: string) => path.replaceAll(/[:*](\w+)/g, (_, name: string) => known[name] ?? 'x')
+  const inside = [...bare.matchAll(/[:*]\w+/g)].map(({ 0: { length }, index }) => {
+    return `${fill(bare.slice(0, index))}@${fill(bare.slice(index + length))}`
+  })
+  return [...inside, `${fill(bare)}/@`.replace('//', '/')]
+}
+
+/** Does something for each, a few at a time. */
+async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = all.values()
+  await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      for (const one of left) await work(one)
+    }),
+  )
+}
 
 test('judgeHost() lets loopback names with the right port through, and nothing else', async () => {
   const { port } = await running(contentFolder())

@@ -37,3 +37,50 @@ test('close() cuts a reply that never ends', async () => {
   await server.close()
   await cut
 })
+
+test('close() does not wait for clients who might ask once more', async () => {
+  const server = await listen((_, response) => void setTimeout(() => response.end('whole'), 100), 0)
+  const busy = connect(server.port, '127.0.0.1', () => busy.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+  const idle = connect(server.port, '127.0.0.1')
+  const cut = Promise.all(
+    [busy, idle].map((socket) => new Promise((resolve) => socket.resume().on('close', resolve))),
+  )
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const farewell = new Promise((_, reject) =>
+    setTimeout(reject, 2_000, new Error('it waited for the farewell')),
+  )
+  await Promise.race([Promise.all([server.close(), cut]), farewell])
+})
+
+test('listen() cuts a client that leaves its reply unread, and not one that reads', async () => {
+  const server = await listen((_, response) => void response.end(Buffer.alloc(30_000_000)), 0, {
+    idleMs: 300,
+  })
+  onTestFinished(server.close)
+  const ask = () => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    return socket.on('error', () => undefined)
+  }
+  const idle = ask().pause()
+  let read = 0
+  await new Promise((resolve) =>
+    ask()
+      .on('data', ({ length }) => {
+        read += length
+      })
+      .on('close', resolve),
+  )
+  expect(read).toBeGreaterThan(30_000_000)
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  let rest = 0
+  await new Promise((resolve) =>
+    idle
+      .on('data', ({ length }) => {
+        rest += length
+      })
+      .on('close', resolve)
+      .resume(),
+  )
+  expect(rest).toBeLessThan(30_000_000)
+})
