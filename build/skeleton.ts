@@ -5,13 +5,19 @@ const MODELS = ['model_pi: openai/gpt-5.6-luna', 'model_sdk: claude-haiku-4-5-20
 
 /** A flow of a seed and one task. */
 export function flowSkeleton(flow: string): Skeleton {
-  const seed = [
-    ...['---', 'type: seed', `flow: ${flow}`, 'label: Plan the work', 'seed: true', ...MODELS],
+  return new Map([...seedSkeleton(flow, 'seed', ['first-task']), ...agentSkeleton(flow, 'first-task')])
+}
+
+/** The prompt that plans a flow: it queues tasks of the types that are there. */
+export function seedSkeleton(flow: string, type: string, types: readonly string[]): Skeleton {
+  const tasks = types.length === 0 ? 'the tasks of this flow' : types.map((name) => `\`${name}\``).join(', ')
+  const text = [
+    ...['---', `type: ${type}`, `flow: ${flow}`, 'label: Plan the work', 'seed: true', ...MODELS],
     ...['allowedTools: [Read, Glob, Grep, enqueue_task]', '---', '## Goal', ''],
-    ...['Look at the project briefly, then queue `first-task`.', '', '## How you know you succeeded', ''],
-    ...['`first-task` is queued once.', ''],
+    ...[`Look at the project briefly, then queue ${tasks}.`, '', '## How you know you succeeded', ''],
+    ...['What the project needs is queued, each task once.', ''],
   ]
-  return new Map([[`agents/${flow}/seed.md`, seed.join('\n')], ...agentSkeleton(flow, 'first-task')])
+  return new Map([[`agents/${flow}/${type}.md`, text.join('\n')]])
 }
 
 /** A prompt for one task type. */

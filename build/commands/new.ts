@@ -1,16 +1,17 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { z } from 'zod'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { flowName, taskType } from '../../schemas/ids.ts'
 import { portableSkillName } from '../../schemas/skill.ts'
-import { agentSkeleton, flowSkeleton, type Skeleton, skillSkeleton } from '../skeleton.ts'
+import { agentSkeleton, flowSkeleton, type Skeleton, seedSkeleton, skillSkeleton } from '../skeleton.ts'
 import { type Ask, asking } from './ask.ts'
 import { contentOption } from './content.ts'
 
 interface NewOptions {
   readonly content: string
+  readonly seed?: true
 }
 
 /** Makes one kind of content: reads its name from an argument, or asks for it. */
@@ -28,11 +29,8 @@ const MAKERS = {
     argument: '[flow/type]',
     example: 'integrate-posthog/build',
     read: (name) => {
-      const [flow = '', type = '', ...more] = name.split('/')
-      if (more.length > 0 || type === '') {
-        throw usage(`Cannot create the agent prompt "${name}": expected <flow>/<type>`)
-      }
-      return agentSkeleton(named(flowName, flow), named(taskType, type))
+      const { flow, type } = readAgentName(name)
+      return agentSkeleton(flow, type)
     },
     ask: async (ask, root) => {
       const flows = await flowsIn(root)
@@ -99,13 +97,14 @@ export function newCommand(io: CliIo): Command {
 
 function makerCommand(io: CliIo, kind: keyof typeof MAKERS): Command {
   const { about, argument, example, read, ask: askFor } = MAKERS[kind]
-  return new Command(kind)
+  const command = new Command(kind)
     .description(about)
     .argument(argument, `such as ${example}; asked for when left out`)
     .addOption(contentOption())
     .addHelpText('after', `\nExample: mill new ${kind} ${example}`)
     .action((name: string | undefined, _: NewOptions, command: Command) => {
       const options = command.optsWithGlobals<NewOptions>()
+      if (options.seed === true) return createSeed(io, name, options)
       if (name !== undefined) return create(io, read(name), options)
       return asking(io, async (ask) => {
         if (ask === undefined)
@@ -113,11 +112,50 @@ function makerCommand(io: CliIo, kind: keyof typeof MAKERS): Command {
         await create(io, await askFor(ask, resolve(io.cwd, options.content)), options)
       })
     })
+  return kind === 'agent' ? command.option('--seed', 'make it the prompt that plans its flow') : command
 }
 
 async function create(io: CliIo, skeleton: Skeleton, { content }: NewOptions): Promise<void> {
-  await writeNew(skeleton, resolve(io.cwd, content))
+  const root = resolve(io.cwd, content)
+  await writeNew(skeleton, root)
   for (const path of skeleton.keys()) io.stdout.write(`created ${join(content, path)}\n`)
+  for (const flow of new Set([...skeleton.keys()].flatMap((path) => AGENT.exec(path)?.[1] ?? []))) {
+    if (await hasSeed(root, flow)) continue
+    const where = content === 'content' ? '' : ` --content ${content}`
+    io.stdout.write(
+      `The flow "${flow}" has no seed yet, the prompt that plans it: mill new agent ${flow}/seed --seed${where}\n`,
+    )
+  }
+}
+
+const AGENT = /^agents\/([^/]+)\//
+
+/** `mill new agent <flow>/<type> --seed` */
+async function createSeed(io: CliIo, name: string | undefined, options: NewOptions): Promise<void> {
+  if (name === undefined)
+    throw usage('Cannot create a nameless seed: expected [flow/type], such as tidy-up/seed')
+  const root = resolve(io.cwd, options.content)
+  const { flow, type } = readAgentName(name)
+  if (await hasSeed(root, flow)) {
+    throw usage(`Cannot create a second seed of the flow "${flow}": expected one, it has one already`)
+  }
+  await create(io, seedSkeleton(flow, type, await typesIn(root, flow)), options)
+}
+
+async function hasSeed(root: string, flow: string): Promise<boolean> {
+  const files = (await namesIn(join(root, 'agents', flow))).filter((name) => name.endsWith('.md'))
+  const texts = await Promise.all(
+    files.map((name) => readFile(join(root, 'agents', flow, name), 'utf8').catch(() => '')),
+  )
+  return texts.some((text) => /^---\n(?:(?!---$).*\n)*?seed:[ \t]*true\b/m.test(text.slice(0, 16_384)))
+}
+
+function readAgentName(name: string): { readonly flow: string; readonly type: string } {
+  const [flow = '', type = '', ...more] = name.split('/')
+  if (more.length > 0 || type === '') {
+    throw usage(`Cannot create the agent prompt "${name}": expected <flow>/<type>`)
+  }
+  return { flow: named(flowName, flow), type: named(taskType, type) }
 }
 
 function isKind(kind: string): kind is keyof typeof MAKERS {
@@ -142,7 +180,8 @@ async function flowsIn(root: string): Promise<string[]> {
 }
 
 async function typesIn(root: string, flow: string): Promise<string[]> {
-  return (await namesIn(join(root, 'agents', flow))).map((name) => name.replace(/\.md$/, ''))
+  const names = await namesIn(join(root, 'agents', flow))
+  return names.map((name) => name.replace(/\.md$/, '')).filter((name) => taskType.safeParse(name).success)
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,19 +1,19 @@
 const WORDS =
-  /example|placeholder|your|insert|replace|dummy|sample|fake|redacted|changeme|change_me|goes|here|xxxx|deadbeef|secret|password|notreal|not-real|my-?token|abcdef|123456/i
+  /example|placeholder|your|insert|replace|dummy|sample|fake|redacted|changeme|change_me|goes|here|xxxx|deadbeef|secret|password|notreal|not-real|my-?token/i
 
 /** Whether what stands where a secret would is only there to show where it goes. */
 export function isPlaceholder(random: string): boolean {
   return WORDS.test(random) || ascends(random) || !isRandom(random)
 }
 
-/** `abcdef123456`, or two such rows dovetailed: what a person types for "some letters". */
+/** Most of it is `abcdef123456`, or two such rows dovetailed: what a person types for "some letters". */
 function ascends(text: string): boolean {
   return [1, 2].some((stride) => {
     let steps = 0
     for (let at = stride; at < text.length; at++) {
       if (text.charCodeAt(at) - text.charCodeAt(at - stride) === 1) steps++
     }
-    return text.length > stride && steps / (text.length - stride) >= 0.4
+    return text.length > stride && steps / (text.length - stride) >= 0.5
   })
 }
 

@@ -78,3 +78,19 @@ test('mill new takes --content before and after what is made', async () => {
     'created b/agents/x/seed.md\n',
   )
 })
+
+test('mill new agent says how a flow without a seed comes by one, and makes it', async () => {
+  const dir = scratch()
+  const made = await mill(dir, 'new', 'agent', 'tidy/sweep')
+  expect(made.out).toBe(
+    'created content/agents/tidy/sweep.md\nThe flow "tidy" has no seed yet, the prompt that plans it: mill new agent tidy/seed --seed\n',
+  )
+  expect((await mill(dir, 'check')).out).toContain('link/no-seed')
+  expect((await mill(dir, 'new', 'agent', 'tidy/seed', '--seed')).out).toBe(
+    'created content/agents/tidy/seed.md\n',
+  )
+  expect(await mill(dir, 'check')).toMatchObject({ code: 0 })
+  expect((await mill(dir, 'new', 'agent', 'tidy/mop')).out).toBe('created content/agents/tidy/mop.md\n')
+  expect((await mill(dir, 'new', 'agent', 'tidy/plan', '--seed')).error?.message).toContain('a second seed')
+  expect((await mill(dir, 'new', 'agent', '--seed')).error?.message).toContain('a nameless seed')
+})
