@@ -47,6 +47,8 @@ test.skipIf(!HAS_STRACE)(
       // Whatever went wrong, the next publication goes through.
       expect(await child.publish('dev', 'shared', `after-${label}`), label).toMatch(/^ok /)
     }
-    for (const call of Object.keys(CALLS)) expect(refused.get(call), call).toBeGreaterThanOrEqual(6)
+    // A folder that is there, or a file that need not be, may be without its call; a byte may not.
+    for (const call of ['write', 'fsync', 'rename']) expect(refused.get(call), call).toBe(18)
+    for (const call of ['open', 'mkdir']) expect(refused.get(call), call).toBeGreaterThanOrEqual(6)
   },
 )
