@@ -8,11 +8,12 @@ import { build } from '../../build/pipeline.ts'
 import type { BuildOutcome, Release, SourceTree } from '../../build/release.ts'
 import { openTreeReader } from '../../build/watch/tree-reader.ts'
 import { openStore } from '../../server/store/store.ts'
+import { prose } from '../build/documents.ts'
 import type { Folders } from './dev-server.ts'
 import { median } from './figures.ts'
 
 /** The release that a build makes which remembers nothing. */
-export async function cleanRelease(folders: Pick<Folders, 'content' | 'documents'>): Promise<string> {
+export async function cleanRelease(folders: Pick<Folders, 'content' | 'cache'>): Promise<string> {
   return sound(build(await withTheirDocuments(await gather(folders.content), folders))).id
 }
 
@@ -52,10 +53,16 @@ export async function stagesOf(folders: Folders, edit: (round: number) => Promis
 
 async function withTheirDocuments(
   tree: SourceTree,
-  { content, documents }: Pick<Folders, 'content' | 'documents'>,
+  { content, cache }: Pick<Folders, 'content' | 'cache'>,
 ): Promise<SourceTree> {
-  const options = { root: content, cache: join(documents, '..', 'cache'), docsFrom: documents }
-  return withDocuments(tree, await fetchTree(tree, options))
+  return withDocuments(tree, await fetchTree(tree, { root: content, cache, offline: true }))
+}
+
+/** Fills a cache with every document that a tree refers to, as if the network had answered. */
+export async function fillCache({ content, cache }: Pick<Folders, 'content' | 'cache'>): Promise<void> {
+  const answer: typeof fetch = async (url) =>
+    new Response(`${prose(String(url), 30)}\n`, { headers: { 'content-type': 'text/markdown' } })
+  await fetchTree(await gather(content), { root: content, cache, fetch: answer })
 }
 
 function sound({ release, diagnostics }: BuildOutcome): Release {

@@ -8,8 +8,8 @@ import { type SkillMenu, skillMenuSchema } from '../../schemas/skill-menu.ts'
 /** Where a server finds everything. */
 export interface Folders {
   readonly content: string
-  /** Answers in place of the sources of documents. */
-  readonly documents: string
+  /** Copies of all remote documents. */
+  readonly cache: string
   readonly store: string
 }
 
@@ -24,8 +24,8 @@ export interface DevServer {
 const MILL = join(import.meta.dirname, '../../bin/mill.ts')
 
 /** Resolves once the server answers. */
-export async function startDevServer({ content, documents, store }: Folders): Promise<DevServer> {
-  const args = ['dev', '--content', content, '--docs-from', documents, '--store', store, '--port', '0']
+export async function startDevServer({ content, cache, store }: Folders): Promise<DevServer> {
+  const args = ['dev', '--content', content, '--offline', '--cache', cache, '--store', store, '--port', '0']
   const child = spawn(process.execPath, [MILL, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {

@@ -9,9 +9,8 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { prose } from '../build/documents.ts'
-import { DOCUMENT_URLS, variantTree } from '../build/variants.ts'
-import { cleanRelease, stagesOf } from './clean.ts'
+import { variantTree } from '../build/variants.ts'
+import { cleanRelease, fillCache, stagesOf } from './clean.ts'
 import { type DevServer, type Folders, isServedAnew, menusOf, startDevServer } from './dev-server.ts'
 import { median, ms, percentile, print } from './figures.ts'
 import { requestsWhile } from './small-requests.ts'
@@ -86,9 +85,9 @@ async function printStages(folders: Folders): Promise<void> {
 }
 
 /** A small tree becomes one of 400 variants, while somebody asks for something small again and again. */
-async function printColdBuild({ content, documents }: Folders): Promise<void> {
+async function printColdBuild({ content, cache }: Folders): Promise<void> {
   const small = join(folder, 'small')
-  const own = { content: join(small, 'content'), documents, store: join(folder, 'small-store') }
+  const own = { content: join(small, 'content'), cache, store: join(folder, 'small-store') }
   await writeAll(
     small,
     new Map([
@@ -147,13 +146,14 @@ async function redescribe(file: string, round: number): Promise<void> {
 
 async function writeTree(parent: string): Promise<Folders> {
   const tree = join(parent, 'tree')
-  const documents = join(parent, 'documents')
+  const folders = {
+    content: join(tree, 'content'),
+    cache: join(parent, 'cache'),
+    store: join(parent, 'store'),
+  }
   await writeAll(tree, variantTree())
-  await writeAll(
-    documents,
-    new Map(DOCUMENT_URLS.map((url) => [url.replace('https://', ''), `${prose(url, 30)}\n`])),
-  )
-  return { content: join(tree, 'content'), documents, store: join(parent, 'store') }
+  await fillCache(folders)
+  return folders
 }
 
 async function writeAll(dir: string, files: ReadonlyMap<string, string>): Promise<void> {

@@ -4,8 +4,10 @@ import { digestOf } from '../../schemas/digest.ts'
 import { discover } from '../discover.ts'
 import { discoverExamples } from '../example/discover.ts'
 import { addressOf, staysInside } from '../fetch/address.ts'
+import type { DocumentRequest } from '../fetch/document.ts'
 import { MAX_DOCUMENT_BYTES } from '../fetch/fetch-documents.ts'
 import { type FileRead, type FileReader, folderReader } from '../fetch/folder-reader.ts'
+import { LOCK_PATH } from '../fetch/lock.ts'
 import { documentRequests } from '../fetch/requests.ts'
 import type { SourceFile, SourceTree } from '../release.ts'
 import { bundleScripts, type ScriptMemo } from '../scripts.ts'
@@ -16,6 +18,8 @@ import { treeDigest } from './tree-digest.ts'
 export type Look = { readonly key: string } & (
   | {
       readonly tree: SourceTree
+      /** Two looks for which it is the same refer to the same documents, and to the same bytes where these lie on disk. */
+      readonly references: string
       /** Reads the documents beside the content root as they were at that moment. */
       readonly beside: FileReader
       /** Documents beside the content root, relative to the folder that holds it. */
@@ -50,12 +54,18 @@ export function openTreeReader(content: string): TreeReader {
         before = new Map(files.map((file) => [file.path, file]))
         const tree = discoverExamples(root, { ...found, files }, disk)
         disk.forget()
-        const besidePaths = pathsBeside(tree, root)
+        const requests = documentRequests(tree)
+        const named = localPaths(requests, root)
+        const besidePaths = named.flatMap((path) =>
+          path.startsWith('../') ? [path.slice('../'.length)] : [],
+        )
         const read = new Map<string, FileRead>()
         for (const path of besidePaths) read.set(path, await besideNow(path))
+        const beside = JSON.stringify([...read].map(seen))
         return {
-          key: digestOf(`${treeDigest(tree)} ${JSON.stringify([...read].map(seen))}`),
+          key: digestOf(`${treeDigest(tree)} ${beside}`),
           tree: { ...tree, scripts: await bundleScripts(files, scripts) },
+          references: digestOf(`${JSON.stringify(requests)} ${treeDigest(deciding(tree, named))} ${beside}`),
           beside: async (path) => read.get(path) ?? besideNow(path),
           besidePaths,
         }
@@ -71,15 +81,20 @@ function seen([path, file]: readonly [string, FileRead]): readonly string[] {
   return [path, file.status === 'found' ? digestOf(file.bytes) : file.status]
 }
 
-/** What a tree refers to in the folder that holds its content root, and not in the root itself. */
-function pathsBeside(tree: SourceTree, root: string): readonly string[] {
-  const paths = documentRequests(tree).flatMap(({ url, from }) => {
+/** Files that references name, relative to the content root: `../x` lies beside it. */
+function localPaths(requests: readonly DocumentRequest[], root: string): readonly string[] {
+  const paths = requests.flatMap(({ url, from }) => {
     const address = addressOf(url, from)
     if (address.kind === 'local') return address.paths
     return address.kind === 'absolute' ? [posix.relative(root, address.path)].filter(staysInside) : []
   })
-  const outside = paths.filter((path) => path.startsWith('../')).map((path) => path.slice('../'.length))
-  return [...new Set(outside)].sort()
+  return [...new Set(paths)].sort()
+}
+
+/** Files of a tree that decide which documents it gets. */
+function deciding({ files }: SourceTree, named: readonly string[]): SourceTree {
+  const paths = new Set([LOCK_PATH, ...named])
+  return { files: files.filter(({ path }) => paths.has(path)), diagnostics: [] }
 }
 
 /** Where a path beside the content root stands on this machine. */

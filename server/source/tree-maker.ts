@@ -47,6 +47,15 @@ export interface TreeMaker {
 /** A source that vouched for its document within this time is not asked again. */
 const FRESH_MS = 60_000
 
+/** A tree with all documents that it refers to, and when these were had. */
+interface Complete {
+  readonly references: string
+  readonly tree: SourceTree
+  readonly at: number
+}
+
+type TreeLook = Exclude<Look, { readonly refused: unknown }>
+
 /** A tree with its documents, and what a build made of it. */
 interface Built {
   /** Of the look that it was made from. */
@@ -59,17 +68,19 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
   const reader = openTreeReader(content)
   const { build } = createBuilder()
   const besides = new WeakMap<SourceTree, FileReader>()
+  const freshMs = documents.freshMs ?? FRESH_MS
   const complete = patientDocuments({
     fetch: async (tree, from) => {
       const copies = from === 'copies' ? { offline: true, updateLock: false } : {}
       const beside = besides.get(tree)
-      const rules = { freshMs: FRESH_MS, ...documents, ...copies, ...(beside && { beside }) }
+      const rules = { ...documents, freshMs, ...copies, ...(beside && { beside }) }
       const fetched = await fetchTree(tree, { ...rules, root: content })
       for (const note of fetched.notes) onNote(note)
       return fetched
     },
     onArrival: onChange,
   })
+  let last: Complete | undefined
   let current: Look | undefined
   let isWatched = false
   let built: Built | undefined
@@ -77,10 +88,20 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
   let isFresh = false
   let given: string | undefined
 
-  const buildOf = async (look: Look, mayWait: boolean): Promise<Built> => {
-    if ('refused' in look) throw look.refused
+  const completed = async (look: TreeLook, mayWait: boolean): Promise<SourceTree> => {
     besides.set(look.tree, look.beside)
     const tree = await complete(look.tree, mayWait)
+    const isSound = tree.diagnostics.length === look.tree.diagnostics.length
+    last = isSound ? { references: look.references, tree, at: performance.now() } : undefined
+    return tree
+  }
+  /** What a person edits seldom changes which documents there are. Files of a preview are looked at every time. */
+  const likeLast = (look: TreeLook): SourceTree | undefined => {
+    if (last?.references !== look.references || documents.docsFrom !== undefined) return undefined
+    if (performance.now() - last.at >= freshMs || last.tree.documents === undefined) return undefined
+    return { ...look.tree, documents: last.tree.documents }
+  }
+  const buildOf = (look: Look, tree: SourceTree): Built => {
     const digest = treeDigest(tree)
     if (built?.digest !== digest) {
       const { release, diagnostics } = build(tree)
@@ -91,7 +112,10 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
   return {
     make: async ({ mayWait, again }) => {
       if (!isWatched || current === undefined) current = await reader.look()
-      const { digest, made } = isFresh && built !== undefined ? built : await buildOf(current, mayWait)
+      const look = current
+      if ('refused' in look) throw look.refused
+      const { digest, made } =
+        built !== undefined && isFresh ? built : buildOf(look, await completed(look, mayWait))
       isFresh = false
       if (digest === given && !again) return undefined
       given = digest
@@ -103,7 +127,7 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
       await followTree({
         ...{ content, reader, known: current.key, signal },
         prepare: async (look) => {
-          if ('tree' in look) await buildOf(look, false)
+          if ('tree' in look) buildOf(look, likeLast(look) ?? (await completed(look, false)))
         },
         settled: async (look) => {
           current = look
