@@ -61,9 +61,9 @@ export function honestWords({ channel }: Stage): HTMLElement | null {
   if (status === 'stale')
     return notice(
       'error',
-      'The tree has never been without errors: what is sound of it is served. ',
+      'The tree has never been without errors: only what is sound of it is served. See ',
       findings,
-      ' left out.',
+      '.',
     )
   return null
 }
