@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { channelsIn, readChannel } from '../../../build/publish/channel-state.ts'
 import { withDraft } from '../../../build/publish/draft.ts'
@@ -55,6 +57,18 @@ test('sweepStore() takes what an interrupted publication left, and nothing that 
   expect((await readRelease(store, release.id)).id).toBe(release.id)
 })
 
+test('publish() sweeps when the publication before it was interrupted', async () => {
+  const store = scratch()
+  await put(store, 'dev', 'one')
+  const orphan = digestOf('orphan')
+  writeFileSync(join(store, 'objects', orphan), 'x')
+  await put(store, 'dev', 'two')
+  expect(plain(store)).toContain(orphan)
+  mkdirSync(join(store, 'drafts', 'now'))
+  await put(store, 'dev', 'three')
+  expect(plain(store)).not.toContain(orphan)
+})
+
 test('sweepStore() leaves a store alone that somebody is writing to', async () => {
   const store = scratch()
   await put(store, 'dev', 'one')
@@ -62,8 +76,7 @@ test('sweepStore() leaves a store alone that somebody is writing to', async () =
     withDraft(layout, async (draft) => {
       const path = join(store, 'objects', digestOf('new'))
       await draft.put(path, 'new')
-      // A turn in this process would wait for this one; another process finds the lock taken.
-      expect(() => plain(store)).not.toThrow()
+      // In this process it would wait for its turn; another process finds the lock taken.
       await expect(otherProcess(store)).resolves.toBe('nothing done')
       expect(plain(store)).toContain(digestOf('new'))
     }),
@@ -71,17 +84,13 @@ test('sweepStore() leaves a store alone that somebody is writing to', async () =
 })
 
 async function otherProcess(store: string): Promise<string> {
-  const { execFile } = await import('node:child_process')
   const url = (path: string) =>
     JSON.stringify(new URL(`../../../build/publish/${path}`, import.meta.url).href)
   const code = `import { sweepStore } from ${url('sweep-store.ts')}
 await sweepStore(process.argv[1], 1)
 console.log('nothing done')`
-  return await new Promise((resolve, reject) => {
-    execFile(process.execPath, ['--input-type=module', '-e', code, store], (error, stdout) =>
-      error === null ? resolve(stdout.trim()) : reject(error),
-    )
-  })
+  const args = ['--input-type=module', '-e', code, store]
+  return (await promisify(execFile)(process.execPath, args)).stdout.trim()
 }
 
 test('withLock() gives up on a store that stays locked, and never runs two at once', async () => {
