@@ -64,45 +64,31 @@ describe('mill verify of a release whose digests are all right', () => {
   })
 
   test.each([
-    ['a skill without SKILL.md', 'plain-notes.zip', () => zip([['README.md', 'x']]), 'zip', 'README.md'],
-    ['a skill that is no archive', 'plain-notes.zip', () => text('PK'), 'zip', 'cannot be read'],
-    [
-      'a skill whose checksum lies',
-      'plain-notes.zip',
-      () => lyingZip([{ name: 'SKILL.md', content: 'x', crc: 1 }]),
-      'zip',
-      'checksum',
-    ],
-    [
-      'a bundle without a variant',
-      'farewell.json',
-      () => text(JSON.stringify({ id: 'farewell', variants: {} })),
-      'bundle',
-      'farewell',
-    ],
-    ['a bundle that is no JSON', 'farewell.json', () => text('{'), 'bundle', 'expected'],
-    ['a flow that is another', 'agents-hello.json', () => text('{}'), 'flow', 'something else'],
-    [
-      'a flow with another prompt than its file',
-      'agents-hello.json',
-      () => text(textOf('agents-hello.json').replace('## Goal', '## Gaol')),
-      'flow',
-      'another text',
-    ],
-    [
-      'a prompt of another type',
-      'agents-hello-greet.md',
-      () => text(textOf('agents-hello-greet.md').replace('type: greet', 'type: great')),
-      'prompt',
-      'great',
-    ],
-  ] as const)('finds %s', async (_, ...lie) => {
-    const [file, bytes, code, came] = lie
-    const problems = await problemsIn(lying(file, bytes()))
+    { what: 'a skill without SKILL.md', file: 'plain-notes.zip', code: 'zip', came: 'README.md' },
+    { what: 'a skill that is no archive', file: 'plain-notes.zip', code: 'zip', came: 'cannot be read' },
+    { what: 'a skill whose checksum lies', file: 'plain-notes.zip', code: 'zip', came: 'checksum' },
+    { what: 'a bundle without a variant', file: 'farewell.json', code: 'bundle', came: '"farewell" with ' },
+    { what: 'a bundle that is no JSON', file: 'farewell.json', code: 'bundle', came: 'expected' },
+    { what: 'a flow that is another', file: 'agents-hello.json', code: 'flow', came: 'something else' },
+    { what: 'a flow with another prompt', file: 'agents-hello.json', code: 'flow', came: 'another text' },
+    { what: 'a prompt of another type', file: 'agents-hello-greet.md', code: 'prompt', came: 'great' },
+  ])('finds $what', async ({ what, file, code, came }) => {
+    const problems = await problemsIn(lying(file, LIES[what]?.(textOf(file)) ?? new Uint8Array()))
     expect(problems.map((problem) => problem.code)).toContain(`verify/${code}`)
     expect(problems.find((problem) => problem.code === `verify/${code}`)?.came).toContain(came)
   })
 })
+
+const LIES: Readonly<Record<string, (honestText: string) => Uint8Array>> = {
+  'a skill without SKILL.md': () => zip([['README.md', 'x']]),
+  'a skill that is no archive': () => text('PK'),
+  'a skill whose checksum lies': () => lyingZip([{ name: 'SKILL.md', content: 'x', crc: 1 }]),
+  'a bundle without a variant': () => text(JSON.stringify({ id: 'farewell', variants: {} })),
+  'a bundle that is no JSON': () => text('{'),
+  'a flow that is another': () => text('{}'),
+  'a flow with another prompt': (words) => text(words.replace('## Goal', '## Gaol')),
+  'a prompt of another type': (words) => text(words.replace('type: greet', 'type: great')),
+}
 
 describe('unpackStrictly()', () => {
   const file = { name: 'SKILL.md', content: 'x' }
