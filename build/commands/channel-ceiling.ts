@@ -6,9 +6,11 @@ import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import { CEILING_PATH, ceilingOf, parseCeiling } from '../ceiling.ts'
 import type { ToolCeiling } from '../release.ts'
 
-interface CeilingFlags {
+/** What a person may say of the channel that is checked. */
+export interface CeilingFlags {
   readonly content: string
   readonly channel?: string
+  /** By default the one in the content folder. */
   readonly ceiling?: string
 }
 

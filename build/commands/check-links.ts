@@ -10,16 +10,17 @@ import { build } from '../pipeline.ts'
 import type { SourceTree } from '../release.ts'
 import type { Format } from '../report.ts'
 import { decode } from '../text.ts'
+import { type CeilingFlags, readChannelCeiling } from './channel-ceiling.ts'
 import { buildWithDocuments, printFindings } from './content.ts'
 import type { DocumentFlags } from './documents.ts'
 
-interface CheckLinksOptions extends DocumentFlags {
-  readonly content: string
+interface CheckLinksOptions extends DocumentFlags, CeilingFlags {
   readonly format: Format
 }
 
 /** `mill check --links`: asks every external link, and records those that do not answer for later builds. */
 export async function checkLinks(io: CliIo, options: CheckLinksOptions): Promise<void> {
+  const toolCeiling = await readChannelCeiling(io, options)
   const { tree } = await buildWithDocuments(io, options.content, options)
   const urls = new Set(linksOf(tree))
   const unanswered = await askLinks(urls, { signal: io.signal })
@@ -27,7 +28,7 @@ export async function checkLinks(io: CliIo, options: CheckLinksOptions): Promise
   const record = [...unanswered].map(([url, reason]) => [url, { on, reason: reason.slice(0, 300) }] as const)
   const text = record.length === 0 ? undefined : formatLinkRecord(Object.fromEntries(record))
   await write(resolve(io.cwd, options.content), text)
-  const checked = { ...tree, files: withRecord(tree, text) }
+  const checked = { ...tree, ceiling: toolCeiling, files: withRecord(tree, text) }
   const outcome = build(checked)
   printFindings(io, { tree: checked, ...outcome }, options)
   io.stderr.write(`${urls.size - unanswered.size} of ${urls.size} external links answered\n`)

@@ -12,8 +12,6 @@ interface CheckOptions extends WatchOptions {
   readonly watch?: true
   readonly writeBaseline?: true
   readonly links?: true
-  readonly channel?: string
-  readonly ceiling?: string
 }
 
 /** `mill check`: every finding of a content tree, and nothing written. */
@@ -60,10 +58,10 @@ function linksOption(): Option {
 
 function channelOption(): Option {
   const words = 'check as this channel: its agents and skills get no tool beyond --ceiling'
-  return new Option('--channel <name>', words).conflicts(['watch', 'writeBaseline'])
+  return new Option('--channel <name>', words)
 }
 
 function ceilingOption(): Option {
   const words = 'ceiling.yaml of the default branch (default: the one in the content folder)'
-  return new Option('--ceiling <file>', words).conflicts(['watch', 'writeBaseline'])
+  return new Option('--ceiling <file>', words)
 }

@@ -1,16 +1,17 @@
 import { resolve } from 'node:path'
-import { type CliIo, EXIT } from '../../schemas/cli.ts'
+import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { type Builder, createBuilder } from '../builder.ts'
 import { fetchTree, withDocuments } from '../fetch/fetch-tree.ts'
 import type { SourceTree } from '../release.ts'
 import type { Format } from '../report.ts'
 import { followTree } from '../watch/follow-tree.ts'
 import { type Look, openTreeReader } from '../watch/tree-reader.ts'
+import { type CeilingFlags, readChannelCeiling } from './channel-ceiling.ts'
 import { printFindings, tellNotes } from './content.ts'
 import { type DocumentFlags, fetchOptionsOf } from './documents.ts'
 
 /** What is checked, and how findings are printed. */
-export interface WatchOptions extends DocumentFlags {
+export interface WatchOptions extends DocumentFlags, CeilingFlags {
   readonly content: string
   readonly format: Format
 }
@@ -31,7 +32,7 @@ export async function keepChecking(io: CliIo, options: WatchOptions): Promise<vo
     known: undefined,
     prepare: async () => undefined,
     settled: async (look) => {
-      if ('refused' in look) io.stderr.write(`error ${look.refused.code}: ${look.refused.message}\n`)
+      if ('refused' in look) tellRefused(io, look.refused)
       else await checkOnce(io, options, { look, builder })
     },
     signal: io.signal,
@@ -46,15 +47,25 @@ interface Checked {
   readonly builder: Builder
 }
 
+function tellRefused(io: CliIo, { code, message }: CommandError): void {
+  io.stderr.write(`error ${code}: ${message}\n`)
+}
+
 async function checkOnce(io: CliIo, options: WatchOptions, { look, builder }: Checked): Promise<void> {
   const start = performance.now()
+  const ceiling = await readChannelCeiling(io, options).catch((error: unknown) => {
+    // A file that is being written is not to end the watch.
+    if (!(error instanceof CommandError) || error.code !== 'ceiling/unreadable') throw error
+    return error
+  })
+  if (ceiling instanceof CommandError) return tellRefused(io, ceiling)
   const documents = await fetchTree(look.tree, {
     ...fetchOptionsOf(io, options),
     freshMs: FRESH_MS,
     root: resolve(io.cwd, options.content),
     beside: look.beside,
   })
-  const tree = withDocuments(look.tree, documents)
+  const tree = { ...withDocuments(look.tree, documents), ceiling }
   const built = { tree, documents, ...builder.build(tree) }
   tellNotes(io, built)
   const took = Math.round(performance.now() - start)

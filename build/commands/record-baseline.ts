@@ -6,20 +6,21 @@ import { hasErrors } from '../../schemas/diagnostic.ts'
 import { BASELINE_PATH, formatBaseline } from '../baseline/baseline-file.ts'
 import { build } from '../pipeline.ts'
 import type { Format } from '../report.ts'
+import { type CeilingFlags, readChannelCeiling } from './channel-ceiling.ts'
 import { buildWithDocuments, printFindings } from './content.ts'
 import type { DocumentFlags } from './documents.ts'
 
-interface RecordOptions extends DocumentFlags {
-  readonly content: string
+interface RecordOptions extends DocumentFlags, CeilingFlags {
   readonly format: Format
 }
 
 /** `mill check --write-baseline`: what can be excused is listed from now on, and no longer what has been fixed. */
 export async function recordBaseline(io: CliIo, options: RecordOptions): Promise<void> {
+  const toolCeiling = await readChannelCeiling(io, options)
   const { tree } = await buildWithDocuments(io, options.content, options)
   // Nothing that the old list says counts, not even its mistakes.
   const files = tree.files.filter(({ path }) => path !== BASELINE_PATH)
-  const recorded = build({ ...tree, files, baselineUse: 'record' })
+  const recorded = build({ ...tree, files, ceiling: toolCeiling, baselineUse: 'record' })
   const { excused } = recorded.baseline
   const listed = excused.reduce((sum, { count }) => sum + count, 0)
   await write(resolve(io.cwd, options.content), listed === 0 ? undefined : formatBaseline(excused))

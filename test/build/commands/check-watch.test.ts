@@ -90,3 +90,21 @@ test('mill check --watch outlives its content, and takes it up again', async () 
   interrupt.abort()
   expect([await ended, code()]).toEqual([undefined, 130])
 })
+
+test('mill check --watch holds content against the ceiling of a channel, as that is at each check', async () => {
+  const dir = withContent()
+  write(dir, {
+    'content/ceiling.yaml': 'channels: {"*": {tools: [Read, Edit, enqueue_task, complete_task]}}\n',
+  })
+  const { next, errors, interrupt, ended } = watching(dir, '--channel', 'experiment-x')
+  const first = await next('watching')
+  write(dir, { 'content/ceiling.yaml': 'channels: {"*": {tools: []}}\n' })
+  expect(await next('watching')).toContain('allows no tool at all')
+  expect(first).not.toContain('allows no tool at all')
+  write(dir, { 'content/ceiling.yaml': 'channels: [\n' })
+  expect(await errors('Cannot use the ceiling')).toContain('ceiling/unreadable')
+  write(dir, { 'content/ceiling.yaml': 'channels: {}\n' })
+  expect(await next('watching')).not.toContain('ceiling/tool')
+  interrupt.abort()
+  await ended
+})
