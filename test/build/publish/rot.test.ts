@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readChannel } from '../../../build/publish/channel-state.ts'
+import { openObjects } from '../../../build/publish/objects.ts'
 import { pinChannel } from '../../../build/publish/steer.ts'
 import { publish, readRelease } from '../../../build/publish.ts'
 import { releaseOf } from './release-of.ts'
@@ -85,11 +86,12 @@ test.each(['pointer', 'record', 'both'])('a lost %s gives no serial twice', asyn
 
 test('a damaged object is written anew when its content is published again, whoever saw it whole before', async () => {
   const store = scratch()
-  const { release } = await put(store, 'shared', 'one')
+  const seen = { store, channel: 'dev', commit: null, now, objects: openObjects(store) }
+  const { release } = await publish({ ...seen, release: releaseOf('shared', 'one') })
   const path = join(store, 'objects', release.artifacts.get('agents-demo-t0.md')?.digest ?? '')
   writeFileSync(path, 'rot')
   await expect(readRelease(store, release.id)).rejects.toThrow(path)
-  await put(store, 'shared', 'two')
+  await publish({ ...seen, release: releaseOf('shared', 'two') })
   expect((await readRelease(store, release.id)).id).toBe(release.id)
 })
 
