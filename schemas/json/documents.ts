@@ -16,6 +16,7 @@ import { marketplaceSchema } from '../marketplace.ts'
 import { modelsFileSchema } from '../models.ts'
 import { releaseIndexSchema } from '../release.ts'
 import { runEventSchema } from '../run-event.ts'
+import { serverEventSchema } from '../server-event.ts'
 import { referenceFrontmatterSchema, skillBundleSchema, skillFrontmatterSchema } from '../skill.ts'
 import { skillMenuSchema } from '../skill-menu.ts'
 import { skipPatternsSchema } from '../skip-patterns.ts'
@@ -48,6 +49,7 @@ const DOCUMENTS: Readonly<Record<string, readonly [schema: z.ZodType, title: str
   'channel-list': [channelListSchema, 'GET /channels'],
   'experiment-list': [experimentListSchema, 'GET /experiments'],
   assignment: [assignmentSchema, 'GET /assign'],
+  'server-event': [serverEventSchema, 'One event of GET /events, and of mill serve --log json'],
   handoff: [handoffSchema, 'Handoff of a task'],
   models: [modelsFileSchema, 'Models of `mill run --models`'],
   'run-event': [runEventSchema, 'One event of a run, as journalled and as printed by mill run --json'],
