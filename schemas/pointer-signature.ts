@@ -7,7 +7,6 @@ export const pointerSignatureSchema = z.strictObject({
   /** Ed25519 signature of {@link signedText}, base64. */
   value: z.string().regex(/^[A-Za-z0-9+/]{86}==$/, 'expected 64 bytes in base64'),
 })
-export type PointerSignature = z.infer<typeof pointerSignatureSchema>
 
 /** What is signed of a pointer. */
 export interface SignedFields {

@@ -37,7 +37,7 @@ export async function namedRelease(store: string, state: ChannelState, named: st
 }
 
 /** What a channel answered with, one after the other, the last one last. */
-export function answeredBy({ record }: ChannelState): string[] {
+function answeredBy({ record }: ChannelState): string[] {
   const served = record.entries.filter(({ cause }) => cause !== 'held').map(({ release }) => release)
   return served.filter((release, at) => release !== served[at - 1])
 }

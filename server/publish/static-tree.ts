@@ -37,7 +37,7 @@ export const SUMS = 'SHA256SUMS'
 export const CHANNEL_LIST = 'channels.json'
 
 /** Path of what `GET /channels/<name>` tells. */
-export function statusPath(channel: string): string {
+function statusPath(channel: string): string {
   return `channels/${channel}.json`
 }
 
