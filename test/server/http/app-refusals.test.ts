@@ -4,7 +4,6 @@ import { createApp } from '../../../server/http/app.ts'
 import { bugs, experiments, server } from '../app-server.ts'
 
 test.each([
-  '/',
   '/nothing',
   '/channels/nothing',
   '/channels/nothing/agent-menu.json',
