@@ -1,11 +1,9 @@
 import { channelsIn } from '../../build/publish/channel-state.ts'
 import { openObjects } from '../../build/publish/objects.ts'
 import { type HistoryEntry, newest } from '../../build/publish/record.ts'
-import { pinChannel, unpinChannel } from '../../build/publish/steer.ts'
 import { sweepStore } from '../../build/publish/sweep-store.ts'
 import { publish, readRelease } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
-import type { ChannelPointer } from '../../schemas/channel.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
 import { type Steered, watchSteering } from './steered.ts'
 import { compilerDigest, originOf, type StoreOrigin } from './store-origin.ts'
@@ -38,9 +36,6 @@ export interface Store {
   readonly history: (channel: string) => Promise<readonly HistoryEntry[]>
   /** What a channel points at on disk; undefined while nobody has written that since it was asked last. */
   readonly steered: (channel: string) => Promise<Steered | undefined>
-  /** @throws {CorruptReleaseError} when the store does not hold that release whole. */
-  readonly pin: (channel: string, release: string, from: string | null) => Promise<ChannelPointer>
-  readonly unpin: (channel: string) => Promise<ChannelPointer | undefined>
 }
 
 export interface StoreOptions {
@@ -94,7 +89,5 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     channels: () => channelsIn(dir),
     history: async (channel) => (await state(channel)).record.entries.toReversed(),
     steered: watchSteering(dir),
-    pin: (channel, release, from) => pinChannel({ store: dir, channel, release, from, now }),
-    unpin: (channel) => unpinChannel({ store: dir, channel, now }),
   }
 }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 /** A process that publishes to a store. */
@@ -18,7 +18,7 @@ export interface Publisher {
 export async function publisher(store: string): Promise<Publisher> {
   // One thread for the disk, so that the n-th call of a publication is the same each time.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1' }
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'publisher.ts'), store], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./publisher.ts', import.meta.url)), store], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env,
   })

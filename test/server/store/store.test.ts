@@ -3,6 +3,7 @@ import { chmodSync, chownSync, readdirSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { pinChannel, unpinChannel } from '../../../build/publish/steer.ts'
 import { openStore, type Store } from '../../../server/store/store.ts'
 import { releaseOf } from '../../build/publish/release-of.ts'
 import { scratch } from '../scratch.ts'
@@ -75,12 +76,14 @@ test('load() answers from memory what it has, and nothing that is damaged or was
 })
 
 test('publish() lets releases share what is equal in memory too, and answers the pinned one of a pinned channel', async () => {
-  const { store } = await opened(scratch())
+  const dir = scratch()
+  const { store } = await opened(dir)
+  const now = () => new Date(START)
   const one = await put(store, 'one')
   const two = await put(store, 'two')
   const shared = ({ release }: typeof one) => release.release.artifacts.get('agents-demo-t0.md')
   expect(shared(one)).toBe(shared(two))
-  await store.pin('dev', idOf('one'), null)
+  await pinChannel({ store: dir, channel: 'dev', release: idOf('one'), from: null, now })
   const three = await put(store, 'three')
   expect(three.release.id).toBe(idOf('one'))
   expect(three).toMatchObject({
@@ -88,7 +91,7 @@ test('publish() lets releases share what is equal in memory too, and answers the
     newest: { release: idOf('three'), serial: 4 },
   })
   expect((await store.builtFrom(SOURCE))?.release.id).toBe(idOf('one'))
-  await store.unpin('dev')
+  await unpinChannel({ store: dir, channel: 'dev', now })
   expect(await store.lastGood('dev')).toMatchObject({ pointer: { release: idOf('three'), serial: 5 } })
 })
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { openBoard } from '../../../server/channels/board.ts'
 import { live } from '../../../server/channels/channel.ts'
@@ -39,7 +39,7 @@ test(`a process that fetches never sees two releases at once while ${PUBLISHES} 
   const server = await listen(app, 0)
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'fetcher.ts'), `http://localhost:${server.port}`],
+    [fileURLToPath(new URL('./fetcher.ts', import.meta.url)), `http://localhost:${server.port}`],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const seen = new Set<string>()
