@@ -15,7 +15,11 @@ export interface Running {
 }
 
 /** `mill dev` on a content folder. */
-export async function mill(content: string, store: string): Promise<Running> {
+export async function mill(
+  content: string,
+  store: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running & { readonly pid: number | undefined }> {
   const entry = join(import.meta.dirname, '../../bin/mill.ts')
   const words = [
     entry,
@@ -30,7 +34,10 @@ export async function mill(content: string, store: string): Promise<Running> {
     'json',
     '--offline',
   ]
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, words, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const port = await new Promise<number>((resolve, reject) => {
     child.once('exit', () => reject(new Error('mill dev ended before it listened')))
     let text = ''
@@ -40,7 +47,13 @@ export async function mill(content: string, store: string): Promise<Running> {
       if (found !== null) resolve(Number(found[1]))
     })
   })
-  return { name: 'mill', port, memory: () => memoryOf(child), stop: () => stop(child) }
+  return {
+    name: 'mill',
+    port,
+    pid: child.pid,
+    memory: () => memoryOf(child),
+    stop: () => stop(child),
+  }
 }
 
 export const hasNginx = existsSync('/usr/sbin/nginx')
