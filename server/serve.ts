@@ -82,7 +82,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     }
     const opened = await open({ ...options, onChange }, life)
     const { channels, refresh } = opened
-    if (opened.hasWorkTree) await refresh.workTree()
+    await both(opened.hasWorkTree ? refresh.workTree() : undefined, refresh.branches())
+    // What the work tree has fetched, branches may have lacked.
     await refresh.branches()
     if (!options.watch) refuseEmpty(channels, options.content)
     await follow(opened, options, life)
@@ -155,6 +156,12 @@ async function open(
     branches: coalesce(tellingGitErrors(channels.refreshBranches, log)),
   }
   return { hasWorkTree, repository, workTree, channels, refresh }
+}
+
+/** Waits for both, also for the end of one when the other has failed. */
+async function both(...work: readonly (Promise<void> | undefined)[]): Promise<void> {
+  const ended = await Promise.allSettled(work)
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
 }
 
 /** Follows what channels are made from: branches always, files on disk in watch mode. */

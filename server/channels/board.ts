@@ -35,7 +35,7 @@ export function openBoard({ load, onChange }: BoardOptions): Board {
   const releases = shelf({ limit: KEPT_RELEASES, load })
   return {
     channel: (name) => channels.get(name),
-    channels: () => [...channels.values()],
+    channels: () => [...channels.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)),
     release: async (id) => {
       for (const channel of channels.values()) {
         if (channel.status !== 'empty' && channel.release.id === id) return channel.release
@@ -50,4 +50,9 @@ export function openBoard({ load, onChange }: BoardOptions): Board {
     },
     remove: (name) => void channels.delete(name),
   }
+}
+
+/** The work tree first, then the default branch, then all others by name, however they came. */
+function rank({ name }: Channel): string {
+  return `${['dev', 'main'].includes(name) ? 0 : 1}${name}`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openStore } from '../../../server/store/store.ts'
+import { pinChannel, unpinChannel } from '../../../build/publish/steer.ts'
 import { repoWithContent } from '../repo.ts'
 import { greetPrompt, scratch, write } from '../scratch.ts'
 import { channel, eventually, greeting, running } from '../serving.ts'
@@ -23,7 +23,12 @@ async function published() {
   const entries = await server.store.history('main')
   const old = entries.at(-1)?.release ?? ''
   // As another process does it.
-  const other = await openStore({ dir, content: repo.content, docsFrom: null, now: () => new Date() })
+  const now = () => new Date()
+  const other = {
+    pin: (channel: string, release: string, from: string | null) =>
+      pinChannel({ store: dir, channel, release, from, now }),
+    unpin: (channel: string) => unpinChannel({ store: dir, channel, now }),
+  }
   return { repo, dir, say, server, old, other }
 }
 
