@@ -36,7 +36,7 @@ test('createBuilder().build() is a clean build to the byte after each of 1,000 s
   // Mended as often as broken: neither state is the only one that is tried.
   expect(sound / builds).toBeGreaterThan(0.1)
   expect(sound / builds).toBeLessThan(0.9)
-}, 180_000)
+}, 400_000)
 
 test('createBuilder().build() gives what is unchanged as the very same artifact, and forgets what is gone', () => {
   const builder = createBuilder()
