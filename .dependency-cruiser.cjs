@@ -17,6 +17,7 @@ const EDGES = [
   '^client/(install|run-folder|telemetry)/',
   '^client/tools/files/',
   '^client/harness/',
+  '^client/models/models-file\\.ts$',
   '^client/queue/journal\\.ts$',
   '^client/tui/(panel|plain|json-lines)\\.ts$',
 ]
