@@ -63,7 +63,10 @@ export const PARSE_CODES: readonly Entry[] = [
       [{ 'commandments.yaml': 'all:\n\t- be kind\n' }, 'commandments.yaml:2:1'],
     ],
   }),
-  anError('parse/yaml-size', 'A YAML file is larger than 1 MiB, or has more than 150,000 words and marks: the time to read it grows with them.'),
+  anError(
+    'parse/yaml-size',
+    'A YAML file is larger than 1 MiB, or has more than 150,000 words and marks: the time to read it grows with them.',
+  ),
   anError('parse/yaml-depth', 'YAML nests deeper than 8 levels.', {
     notOk: [[{ 'commandments.yaml': 'all: [[[[[[[[[[]]]]]]]]]]\n' }, 'commandments.yaml:1:14']],
   }),
