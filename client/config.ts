@@ -1,0 +1,27 @@
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** How models are reached and paid for. Goes to a harness and nowhere else: no event, journal or tool ever sees it. */
+export interface ModelAccess {
+  readonly anthropic: { readonly apiKey?: string; readonly authToken?: string; readonly baseUrl?: string }
+  readonly openai: { readonly apiKey?: string; readonly baseUrl?: string }
+  /** True when a script answers instead of a model: such a run says so, and claims to have cost nothing. */
+  readonly isScripted: boolean
+}
+
+/** Reads `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_BASE_URL`, `OPENAI_API_KEY`, `MILL_OPENAI_BASE_URL`, `MILL_SCRIPTED_MODEL`. */
+export function readModelAccess(env: Environment): ModelAccess {
+  return {
+    anthropic: {
+      ...given('apiKey', env.ANTHROPIC_API_KEY),
+      ...given('authToken', env.ANTHROPIC_AUTH_TOKEN),
+      ...given('baseUrl', env.ANTHROPIC_BASE_URL),
+    },
+    openai: { ...given('apiKey', env.OPENAI_API_KEY), ...given('baseUrl', env.MILL_OPENAI_BASE_URL) },
+    isScripted: env.MILL_SCRIPTED_MODEL === '1',
+  }
+}
+
+/** An empty variable is as good as none. */
+function given<Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } {
+  return (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [K in Key]?: string }
+}
