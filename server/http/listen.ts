@@ -36,6 +36,9 @@ const IDLE_MS = 20_000
 /** Connections on each address: two thousand clients, and twice as many who only hold the line. */
 const MAX_CONNECTIONS = 6_144
 
+/** Clients who may arrive at one moment; of more than that, each would try again a second later. */
+const BACKLOG = 4_096
+
 /** Ports to try when any will do: the one that is free on 127.0.0.1 may be taken on ::1. */
 const TRIES = 5
 
@@ -92,7 +95,7 @@ function open(
       socket.once('close', () => sockets.delete(socket))
     })
     server.once('error', reject)
-    server.listen({ ...address, exclusive: true }, () => {
+    server.listen({ ...address, exclusive: true, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve({ port: (server.address() as AddressInfo).port, close: () => close(server, sockets) })
     })
