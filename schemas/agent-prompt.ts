@@ -16,6 +16,12 @@ export const TOOLS = [
   'enqueue_task',
   'complete_task',
   'read_handoffs',
+  'set_env_values',
+  'check_env_keys',
+  'detect_package_manager',
+  'ask_user',
+  'load_skill_menu',
+  'install_skill',
 ] as const
 const toolSchema = z.enum(TOOLS)
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import { fileTools } from '../../tools/files/file-tools.ts'
-import type { AgentHarness, AgentJob, AgentOutcome, Decision, EndReason, HostTool } from '../harness.ts'
+import { type Toolbox, toolboxOf } from '../../tools/toolbox.ts'
+import type { AgentHarness, AgentJob, AgentOutcome, EndReason } from '../harness.ts'
 import { POLICIES } from './policies/policies.ts'
 import type { Policy, ToolResult } from './policy.ts'
 
@@ -58,13 +58,13 @@ class EndedError extends Error {
 class RunningAgent {
   turns = 0
   readonly #job: AgentJob
-  readonly #tools: ReadonlyMap<string, HostTool>
+  readonly #toolbox: Toolbox
   readonly #stop = new AbortController()
   #ending: Ending | undefined
 
   constructor(job: AgentJob) {
     this.#job = job
-    this.#tools = registered(job)
+    this.#toolbox = toolboxOf(job)
   }
 
   /** Never rejects. */
@@ -93,7 +93,7 @@ class RunningAgent {
   async #act(policy: Policy): Promise<Ending> {
     if (this.#ending) return this.#ending
     const { subject, cwd, prompt, model, onEvent } = this.#job
-    onEvent({ t: 'start', tools: [...this.#tools.keys()], model })
+    onEvent({ t: 'start', tools: [...this.#toolbox.tools.keys()], model })
     await policy({
       subject,
       cwd,
@@ -115,22 +115,10 @@ class RunningAgent {
     this.turns += 1
     const id = `c${this.turns}`
     onEvent({ t: 'call', id, tool, input })
-    const result = await this.#answer(tool, input)
+    const result = await this.#toolbox.call({ tool, input }, this.#stop.signal)
     onEvent({ t: 'result', id, tool, ...result })
-    if (result.ok && this.#tools.get(tool)?.endsRun) this.#ending ??= { end: 'done' }
+    if (result.ok && this.#toolbox.tools.get(tool)?.endsRun) this.#ending ??= { end: 'done' }
     return result
-  }
-
-  async #answer(tool: string, input: unknown): Promise<ToolResult> {
-    const decision = await judged(this.#job, tool, input)
-    if (!decision.allow) return { ok: false, text: decision.reason }
-    const found = this.#tools.get(tool)
-    if (!found) return { ok: false, text: `Cannot use "${tool}": there is no such tool here` }
-    try {
-      return { ok: true, text: await found.run(input, this.#stop.signal) }
-    } catch (error) {
-      return { ok: false, text: messageOf(error) }
-    }
   }
 
   #end(ending: Ending): void {
@@ -147,24 +135,6 @@ class RunningAgent {
       }
       this.#stop.signal.addEventListener('abort', give, { once: true })
     })
-  }
-}
-
-/** A name in neither list is not there to be called; what is there is judged at each call as well. */
-function registered({ cwd, tools, hostTools }: AgentJob): ReadonlyMap<string, HostTool> {
-  const open = (name: string) => !tools.deny.includes(name) && tools.allow.includes(name)
-  return new Map(
-    [...fileTools(cwd), ...hostTools]
-      .filter((tool) => open(tool.name) || (tool.endsRun && !tools.deny.includes(tool.name)))
-      .map((tool) => [tool.name, tool]),
-  )
-}
-
-async function judged(job: AgentJob, tool: string, input: unknown): Promise<Decision> {
-  try {
-    return await job.authorize({ tool, input })
-  } catch (error) {
-    return { allow: false, reason: `Cannot use "${tool}": nobody could judge the call, ${messageOf(error)}` }
   }
 }
 
