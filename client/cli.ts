@@ -13,8 +13,7 @@ import { readModelsFile } from './models/models-file.ts'
 import { type RunResult, run } from './run.ts'
 import type { World } from './session.ts'
 import { jsonlTelemetry } from './telemetry/jsonl.ts'
-import { wantsColour } from './tui/colour.ts'
-import { jsonFace } from './tui/json-lines.ts'
+import { screenFor } from './tui/screen.ts'
 import type { RunTitle } from './tui/title.ts'
 
 const DEFAULT_BASE = 'http://localhost:8765'
@@ -77,8 +76,8 @@ async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
   }
   const chosen = models === undefined ? {} : { models: await readModelsFile(resolve(io.cwd, models)) }
   const told = telemetry === undefined ? [] : [jsonlTelemetry({ file: resolve(io.cwd, telemetry) })]
-  const screen = await screenFor(json, io)
-  const faces = (title: RunTitle): readonly Face[] => [...screen(title), ...told]
+  const screen = await screenFor(io, { json, launchedAt, limits })
+  const faces = (title: RunTitle): readonly Face[] => [screen(title), ...told]
   try {
     const made = HARNESSES[harness]?.() ?? embeddedHarness()
     const result = await run(
@@ -100,24 +99,6 @@ function isRunTrouble(error: unknown): boolean {
 
 function realWorld(): World {
   return { detect, bootstrap, fence, clock: wallClock, random: Math.random }
-}
-
-/** Each screen is loaded only when it is used. */
-async function screenFor(json: boolean, io: CliIo): Promise<(title: RunTitle) => readonly Face[]> {
-  const { stdout } = io
-  if (json) return () => [jsonFace(stdout)]
-  const { now } = wallClock
-  const colour = wantsColour(io.env, stdout.isTTY === true)
-  if (isTerminal(stdout) && !io.env.CI) {
-    const { panelFace } = await import('./tui/panel.ts')
-    return (title) => [panelFace({ stdout, launchedAt, now, colour, title })]
-  }
-  const { plainFace } = await import('./tui/plain.ts')
-  return (title) => [plainFace({ out: stdout, launchedAt, now, colour, title })]
-}
-
-function isTerminal(stdout: CliIo['stdout']): stdout is NodeJS.WriteStream {
-  return stdout.isTTY === true
 }
 
 function resultLine({ verdict, reasons, run: id, folder, tasks, responsiveness }: RunResult): object {

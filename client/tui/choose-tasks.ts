@@ -1,42 +1,30 @@
-import type { Standing, StandingTask } from './standing.ts'
+import { runnable } from '../queue/queue.ts'
+import { idOf, numberOf } from '../queue/shape.ts'
+import type { Model } from './model.ts'
 
-/** What a low screen shows first. */
-const RANK: Readonly<Record<Standing, number>> = {
-  running: 0,
-  failed: 1,
-  ready: 2,
-  cancelled: 3,
-  blocked: 4,
-  done: 5,
-  'not-needed': 5,
-  waiting: 6,
-}
-/** So many of those that ended last are shown before anything but what runs. */
+/** So many of those that ended last stay in sight, and so many that failed. */
 const RECENT = 3
 
-export interface Choice {
-  /** In the queue's order. */
-  readonly shown: readonly StandingTask[]
-  readonly rest: readonly StandingTask[]
+/**
+ * Ids of the tasks that fit into so many rows, in the queue's order: what runs, what just ended, what failed, and
+ * then the neighbours of what runs. Costs what is shown, however long the queue is.
+ */
+export function chooseTasks(model: Model, rows: number): readonly string[] {
+  const { queue, running, ended, failed } = model
+  const size = queue.entries.size
+  if (size <= rows) return Array.from({ length: size }, (_, index) => idOf(index + 1))
+  const kept = new Set([...running, ...ended.slice(0, RECENT), ...failed.slice(0, RECENT)].slice(0, rows))
+  const anchor = anchorOf(model)
+  for (let step = 0; kept.size < rows && step < size; step++) {
+    for (const number of [anchor + step, anchor - step]) {
+      if (kept.size < rows && number >= 1 && number <= size) kept.add(idOf(number))
+    }
+  }
+  return [...kept].sort((a, b) => numberOf(a) - numberOf(b))
 }
 
-/** The tasks that fit: running and recent ones first, one line left for the sum of the rest. */
-export function chooseTasks(all: readonly StandingTask[], rows: number): Choice {
-  if (all.length <= rows) return { shown: all, rest: [] }
-  const recent = new Set(
-    all
-      .filter((entry) => endedAt(entry) > 0)
-      .sort((a, b) => endedAt(b) - endedAt(a))
-      .slice(0, RECENT),
-  )
-  const rank = (entry: StandingTask) => (recent.has(entry) ? 0.5 : RANK[entry.standing])
-  const ranked = all
-    .map((entry, index) => ({ entry, index, rank: rank(entry) }))
-    .sort((a, b) => a.rank - b.rank || endedAt(b.entry) - endedAt(a.entry) || a.index - b.index)
-  const kept = new Set(ranked.slice(0, Math.max(0, rows - 1)).map(({ entry }) => entry))
-  return { shown: all.filter((entry) => kept.has(entry)), rest: all.filter((entry) => !kept.has(entry)) }
-}
-
-function endedAt({ task }: StandingTask): number {
-  return 'endedAt' in task.progress ? task.progress.endedAt : 0
+/** The number of the task that the eye should be on. */
+function anchorOf({ queue, running, ended }: Model): number {
+  const [ready] = running.length > 0 ? running : runnable(queue)
+  return numberOf(ready ?? ended[0] ?? 't1')
 }

@@ -1,16 +1,17 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
+import { type Task, taskOf } from '../queue/queue.ts'
 import type { Paint } from './colour.ts'
-import { type Model, type TaskLine, taskList, taskOf } from './model.ts'
-import { causeOf } from './standing.ts'
+import type { Model } from './model.ts'
+import { newlyBlocked } from './newly-blocked.ts'
+import { standingOf } from './standing.ts'
 import { duration, plainText, shortModel } from './text.ts'
 import type { RunTitle } from './title.ts'
 
-/** One event, with what is known after it. */
+/** One event, with what was known before it and what is known after it. */
 export interface Step {
+  readonly before: Model
   readonly model: Model
   readonly event: RunEvent
-  /** Tasks that can never run because of this event. */
-  readonly blocked: readonly TaskLine[]
 }
 
 /** The first line: what runs, on what, by whom. */
@@ -22,10 +23,9 @@ export function titleLine(title: RunTitle, paint: Paint): string {
 
 /** What a log says of one event: a line for a transition, more when others are blocked by it, or none. */
 export function plainLines(step: Step, paint: Paint): string[] {
-  const { event } = step
+  const { event, model } = step
   switch (event.e) {
     case 'run-started':
-    case 'dependency-added':
     case 'task-reported':
       return []
     case 'run-resumed':
@@ -33,7 +33,7 @@ export function plainLines(step: Step, paint: Paint): string[] {
     case 'seed-started':
       return [`${paint('▸', 'cyan')} planning (${shortModel(event.model)})`]
     case 'seed-ended':
-      return [planned(step.model, paint)]
+      return [planned(step, paint)]
     case 'guard-tripped':
       return [
         `${paint('!', 'yellow')} ${event.guard} refused a task of ${event.by}: ${plainText(event.message)}`,
@@ -41,63 +41,74 @@ export function plainLines(step: Step, paint: Paint): string[] {
     case 'run-finished':
       return finished(event, paint)
     case 'task-enqueued':
-      return [taskNews(taskOf(step.model, event.task.id), paint)].filter(Boolean)
-    default: {
-      const task = taskOf(step.model, event.id)
-      if (task === undefined) return []
-      return [taskNews(task, paint), ...step.blocked.map((other) => blockedNews(other, task, paint))]
-    }
+      return [taskNews(model, event.task.id, paint)]
+    case 'dependency-added':
+      return blockedNews(step, paint)
+    default:
+      return [taskNews(model, event.id, paint), ...blockedNews(step, paint)]
   }
 }
 
 /** Said when nothing else was for a while. */
-export function heartbeat(model: Model, now: number, paint: Paint): string {
-  const running = taskList(model).flatMap((task) =>
-    task.progress.status === 'running'
-      ? [`${task.id} ${task.type} ${duration(now - task.progress.startedAt)}`]
-      : [],
-  )
-  if (model.planning.status === 'running')
-    running.unshift(`planning ${duration(now - model.planning.startedAt)}`)
+export function heartbeat({ queue, running, planning, doing }: Model, now: number, paint: Paint): string {
+  const does = (id: string) => (doing.has(id) ? `: ${doing.get(id)?.text}` : '')
+  const parts = running.slice(0, 5).flatMap((id) => {
+    const task = taskOf(queue, id)
+    if (task?.state.status !== 'running') return []
+    return [`${id} ${task.spec.type} ${duration(now - task.state.startedAt)}${does(id)}`]
+  })
+  if (planning.status === 'running') {
+    parts.unshift(`planning ${duration(now - planning.startedAt)}${does('seed')}`)
+  }
   const more = running.length > 5 ? ` and ${running.length - 5} more` : ''
-  return paint(`… ${running.slice(0, 5).join(', ') || 'waiting'}${more}`, 'dim')
+  return paint(`… ${parts.join(', ') || 'waiting'}${more}`, 'dim')
 }
 
 /** What is to be said of a task as it stands now. */
-function taskNews(task: TaskLine | undefined, paint: Paint): string {
-  if (task === undefined) return ''
-  const { progress } = task
-  const name = `${task.id} ${task.type}  ${plainText(task.label)}`
-  switch (progress.status) {
-    case 'pending':
-      if (progress.lastReason === null) return `${paint('+', 'dim')} ${name}`
-      return `${paint('↻', 'yellow')} ${name}: tries again, ${plainText(progress.lastReason)}`
-    case 'running': {
-      const again = progress.attempt > 1 ? `, attempt ${progress.attempt}` : ''
-      return `${paint('▸', 'cyan')} ${name} (${shortModel(progress.model)}${again})`
-    }
+function taskNews(model: Model, id: string, paint: Paint): string {
+  const entry = standingOf(model.queue, id)
+  if (entry === undefined) return ''
+  const { task, standing } = entry
+  const name = `${id} ${task.spec.type}  ${plainText(task.spec.label)}`
+  const reason = plainText(entry.reason)
+  switch (standing) {
+    case 'running':
+      return `${paint('▸', 'cyan')} ${name} ${effort(task)}`
+    case 'blocked':
+      return `${paint('■', 'yellow')} ${name}: blocked, ${reason}`
+    case 'retry':
+      return `${paint('↻', 'yellow')} ${name}: tries again, ${reason}`
     case 'cancelled':
-      return `${paint('✗', 'yellow')} ${name}: cancelled, ${plainText(progress.reason)}`
+      return `${paint('✗', 'yellow')} ${name}: cancelled, ${reason}`
     case 'done':
-      return `${paint('✓', 'green')} ${name} ${effort(progress)}`
+      return `${paint('✓', 'green')} ${name} ${effort(task)}`
     case 'not-needed':
-      return `${paint('–', 'dim')} ${name}: not needed, ${plainText(progress.reason)} ${effort(progress)}`
+      return `${paint('–', 'dim')} ${name}: not needed, ${reason} ${effort(task)}`
     case 'failed':
-      return `${paint('✗', 'red')} ${name}: failed, ${plainText(progress.reason)} ${effort(progress)}`
+      return `${paint('✗', 'red')} ${name}: failed, ${reason} ${effort(task)}`
+    default:
+      return `${paint('+', 'dim')} ${name}`
   }
 }
 
-function effort(progress: { readonly model: string; readonly ms: number }): string {
-  return `(${shortModel(progress.model)}, ${duration(progress.ms)})`
+function effort({ state }: Task): string {
+  if (!('startedAt' in state)) return ''
+  const again = state.attempts > 1 ? [`attempt ${state.attempts}`] : []
+  const took = 'endedAt' in state ? [duration(state.endedAt - state.startedAt)] : []
+  return `(${[shortModel(state.model), ...again, ...took].join(', ')})`
 }
 
-function blockedNews(task: TaskLine, root: TaskLine, paint: Paint): string {
-  return `${paint('■', 'yellow')} ${task.id} ${task.type}  ${plainText(task.label)}: blocked, ${causeOf(root)}`
+function blockedNews({ event, before, model }: Step, paint: Paint): string[] {
+  return newlyBlocked(event, before.queue, model.queue).map((id) => taskNews(model, id, paint))
 }
 
-function planned(model: Model, paint: Paint): string {
-  if (model.planning.status !== 'ended') return ''
-  const { failure, ms } = model.planning
+function planned({ model: { planning }, event }: Step, paint: Paint): string {
+  if (planning.status === 'waiting') {
+    const again = event.e === 'seed-ended' && event.retry ? 'planning is tried again' : 'planning was stopped'
+    return `${paint('↻', 'yellow')} ${again}, ${plainText(planning.lastReason ?? '')}`
+  }
+  if (planning.status !== 'ended') return ''
+  const { failure, ms } = planning
   if (failure !== null) return `${paint('✗', 'red')} planning failed: ${plainText(failure)} (${duration(ms)})`
   return `${paint('✓', 'green')} planned (${duration(ms)})`
 }

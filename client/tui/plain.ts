@@ -1,9 +1,8 @@
 import type { Writable } from 'node:stream'
 import type { RunEvent } from '../../schemas/run-event.ts'
 import type { Face } from '../face.ts'
-import { blockWatch } from './block-watch.ts'
 import { painter } from './colour.ts'
-import { launch, type Model, update } from './model.ts'
+import { act, launch, type Model, update } from './model.ts'
 import { heartbeat, plainLines, titleLine } from './plain-lines.ts'
 import { duration } from './text.ts'
 import type { RunTitle } from './title.ts'
@@ -22,16 +21,11 @@ export interface PlainFaceOptions {
 
 /** Quiet lines for CI and pipes: one for each transition, and one when nothing was said for a while. */
 export function plainFace(options: PlainFaceOptions): Face {
-  const { out, now, heartbeatMs = 10_000 } = options
+  const { out, now, heartbeatMs = 30_000 } = options
   const paint = painter(options.colour)
   let model: Model = launch(options.launchedAt)
   let saidAt = now()
   let broken = false
-  const blocks = blockWatch()
-  const take = (event: RunEvent) => {
-    model = update(model, event)
-    return { model, event, blocked: blocks(event, model) }
-  }
   const onError = () => {
     broken = true
   }
@@ -51,10 +45,15 @@ export function plainFace(options: PlainFaceOptions): Face {
   timer.unref()
   return {
     onEvent(event: RunEvent) {
-      for (const line of plainLines(take(event), paint)) say(line)
+      const before = model
+      model = update(before, event)
+      for (const line of plainLines({ before, model, event }, paint)) say(line)
+    },
+    onActivity(id, event) {
+      model = act(model, id, event)
     },
     onReplay(events) {
-      for (const event of events) take(event)
+      model = events.reduce(update, model)
     },
     async close() {
       clearInterval(timer)

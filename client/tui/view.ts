@@ -1,7 +1,12 @@
+import type { RunLimits } from '../execute/budget.ts'
+import { runnable } from '../queue/queue.ts'
 import { chooseTasks } from './choose-tasks.ts'
-import { type Paint, painter, type Style } from './colour.ts'
-import { type Model, taskList } from './model.ts'
-import { type Standing, type StandingTask, standings } from './standing.ts'
+import { type Paint, painter } from './colour.ts'
+import { LOOKS, spinner } from './looks.ts'
+import type { Model } from './model.ts'
+import { spentLine } from './spent-line.ts'
+import { type Standing, type StandingTask, standingOf } from './standing.ts'
+import { doingLine, taskLine } from './task-line.ts'
 import { cut, displayWidth, duration, plainText, shortModel, toColumns } from './text.ts'
 import type { RunTitle } from './title.ts'
 
@@ -10,44 +15,25 @@ export interface ViewOptions {
   readonly rows: number
   readonly colour: boolean
   readonly title: RunTitle
+  readonly limits: RunLimits
 }
 
-interface Look {
-  readonly glyph: string
-  readonly word: string
-  readonly styles: readonly Style[]
-}
+/** A screen with fewer rows has none to spare. */
+const LOW = 16
 
-const LOOKS: Readonly<Record<Standing, Look>> = {
-  running: { glyph: '▸', word: 'running', styles: ['cyan'] },
-  done: { glyph: '✓', word: 'done', styles: ['green'] },
-  'not-needed': { glyph: '–', word: 'not needed', styles: ['dim'] },
-  failed: { glyph: '✗', word: 'failed', styles: ['red'] },
-  cancelled: { glyph: '✗', word: 'cancelled', styles: ['yellow'] },
-  blocked: { glyph: '■', word: 'blocked', styles: ['yellow'] },
-  ready: { glyph: '·', word: 'ready', styles: ['dim'] },
-  waiting: { glyph: '·', word: 'waiting', styles: ['dim'] },
-}
-const SPINNER = ['◐', '◓', '◑', '◒'] as const
-
-/** On a wider screen the eye would lose the line. */
-const MAX_COLUMNS = 120
+type Drawing = ViewOptions & { readonly paint: Paint }
 
 /** The screen as lines, never more than `rows` and never wider than `columns`. */
-export function view(model: Model, wanted: ViewOptions): string[] {
-  const options = { ...wanted, columns: Math.min(wanted.columns, MAX_COLUMNS) }
-  const paint = painter(options.colour)
-  const all = standings(taskList(model))
-  const head = [...header(model, options, paint), '', planning(model, options, paint)]
-  const foot = ['', ...footer(model, all, options), ...verdict(model, options, paint)]
-  const { shown, rest } = chooseTasks(all, options.rows - head.length - foot.length)
-  const lines = shown.map((entry) => taskLine(model, entry, { ...options, paint }))
-  if (rest.length > 0)
-    lines.push(paint(cut(`  … ${rest.length} more: ${countsOf(rest)}`, options.columns), 'dim'))
-  return squeeze([...head, ...lines, ...foot], options.rows)
+export function view(model: Model, options: ViewOptions): string[] {
+  const drawing = { ...options, paint: painter(options.colour) }
+  const gap = options.rows < LOW ? [] : ['']
+  const head = [...header(model, drawing), ...gap, planning(model, drawing)]
+  const foot = [...gap, ...footer(model, drawing), ...verdict(model, drawing)]
+  const tasks = taskLines(model, options.rows - head.length - foot.length, drawing)
+  return squeeze([...head, ...tasks, ...foot], options.rows)
 }
 
-function header(model: Model, { title, columns }: ViewOptions, paint: Paint): string[] {
+function header(model: Model, { title, columns, paint }: Drawing): string[] {
   const clock = duration(model.now - model.launchedAt)
   const place = [title.app, title.framework ?? 'no known framework'].map(plainText).join(' · ')
   const flow = cut(plainText(title.flow), columns - clock.length - 1)
@@ -57,13 +43,20 @@ function header(model: Model, { title, columns }: ViewOptions, paint: Paint): st
   return [first, paint(cut(second, columns), 'dim')]
 }
 
-function planning(model: Model, { columns }: ViewOptions, paint: Paint): string {
+function planning(model: Model, { columns, paint }: Drawing): string {
   const { planning } = model
-  if (planning.status === 'waiting') return paint(cut('· planning has not begun', columns), 'dim')
+  if (planning.status === 'waiting') {
+    const why = planning.lastReason
+    return why === null
+      ? paint(cut('· planning has not begun', columns), 'dim')
+      : paint(cut(`↻ planning will be tried again: ${plainText(why)}`, columns), 'yellow')
+  }
   if (planning.status === 'running') {
+    const doing = model.doing.get('seed')
+    const what = doing === undefined ? '' : `  ${doing.text}`
     const took = duration(model.now - planning.startedAt)
     return paint(
-      cut(`${spinner(model)} planning with ${shortModel(planning.model)}  ${took}`, columns),
+      cut(`${spinner(model.now)} planning with ${shortModel(planning.model)}  ${took}${what}`, columns),
       'cyan',
     )
   }
@@ -72,95 +65,102 @@ function planning(model: Model, { columns }: ViewOptions, paint: Paint): string 
   return paint(cut(`✓ planned in ${duration(planning.ms)}`, columns), 'green')
 }
 
-type LineOptions = ViewOptions & { readonly paint: Paint }
-
-function taskLine(model: Model, { task, standing, reason }: StandingTask, options: LineOptions): string {
-  const { columns, paint } = options
-  const look = LOOKS[standing]
-  const { name, took } = effort(model, task.progress)
-  const modelWidth = columns >= 100 ? 18 : columns >= 70 ? 11 : 0
-  const right = ` ${toColumns(wordOf(task.progress, look), 10)} ${modelWidth > 0 ? `${toColumns(name, modelWidth)} ` : ''}${took.padStart(6)}`
-  const glyph = standing === 'running' ? spinner(model) : look.glyph
-  const left = `${glyph} ${task.id.padEnd(3)} `
-  const room = columns - displayWidth(left) - displayWidth(right)
-  if (room < 8) return paint(cut(`${left}${plainText(task.label)}`, columns), ...look.styles)
-  const because = reason === '' ? '' : `  ${plainText(reason)}`
-  // A reason may take more than half of the line from its label.
-  const label = cut(plainText(task.label), room - Math.min(displayWidth(because), Math.floor(room * 0.6)))
-  const why = cut(because, room - displayWidth(label))
-  const gap = ' '.repeat(room - displayWidth(label) - displayWidth(why))
-  const crossed =
-    standing === 'not-needed' ? crossOut(label, options) : paint(label, ...labelStyles(standing))
-  return `${paint(left, ...look.styles)}${crossed}${paint(why, ...look.styles)}${gap}${paint(right, ...look.styles)}`
+/** What agents do has lines of its own where there is room for them, and else stands in the task's line. */
+function taskLines(model: Model, rows: number, { columns, paint }: Drawing): string[] {
+  const { queue, doing, running } = model
+  const size = queue.entries.size
+  const busy = running.filter((id) => doing.has(id)).length
+  const isRoomy = busy * 3 <= rows
+  const free = rows - (isRoomy ? busy : 0)
+  const ids = chooseTasks(model, size > free ? free - 1 : free)
+  const options = { columns, paint, now: model.now, idWidth: Math.max(3, `t${size}`.length) }
+  const shown = ids.flatMap((id) => standingOf(queue, id) ?? [])
+  const lines = shown.flatMap((entry) => {
+    const does = doing.get(entry.id)?.text
+    if (does === undefined || entry.standing !== 'running') return [taskLine(entry, options)]
+    if (!isRoomy) return [taskLine({ ...entry, reason: does }, options)]
+    return [taskLine(entry, options), doingLine(does, options)]
+  })
+  if (ids.length < size) lines.push(paint(cut(`  … ${restOf(model, shown)}`, columns), 'dim'))
+  return lines
 }
 
-function wordOf(progress: StandingTask['task']['progress'], look: Look): string {
-  return progress.status === 'running' && progress.attempt > 1 ? `attempt ${progress.attempt}` : look.word
+function restOf(model: Model, shown: readonly StandingTask[]): string {
+  const rest = new Map(countsOf(model))
+  for (const { standing } of shown) {
+    // Who is tried again counts as ready.
+    const counted = standing === 'retry' ? 'ready' : standing
+    rest.set(counted, (rest.get(counted) ?? 0) - 1)
+  }
+  return `${model.queue.entries.size - shown.length} more: ${counted(rest)}`
 }
 
-function labelStyles(standing: Standing): readonly Style[] {
-  return standing === 'ready' || standing === 'waiting' ? ['dim'] : standing === 'running' ? ['bold'] : []
-}
-
-/** Struck through; where there are no styles, the state's word alone says it. */
-function crossOut(label: string, { paint }: LineOptions): string {
-  return paint(label, 'dim', 'strike')
-}
-
-function effort(model: Model, progress: StandingTask['task']['progress']): { name: string; took: string } {
-  if (progress.status === 'pending' || progress.status === 'cancelled') return { name: '', took: '' }
-  const ms = progress.status === 'running' ? model.now - progress.startedAt : progress.ms
-  return { name: shortModel(progress.model), took: duration(ms) }
-}
-
-function footer(model: Model, all: readonly StandingTask[], { columns }: ViewOptions): string[] {
-  const latest = all.find(({ task }) => task.id === model.latest)
-  const next = all.filter(({ standing }) => standing === 'ready').slice(0, 3)
+function footer(model: Model, { columns, paint, limits }: Drawing): string[] {
+  const { queue, guards, running } = model
+  const latest = standingOf(queue, model.ended[0] ?? '')
+  const upcoming: string[] = []
+  for (const id of runnable(queue)) {
+    if (upcoming.length === 3) break
+    upcoming.push(id)
+  }
   const news = [
     latest === undefined ? '' : newsOf(latest),
-    next.length === 0 ? '' : `next: ${next.map(nameOf).join(', ')}`,
+    upcoming.length === 0 ? '' : `next: ${upcoming.map((id) => nameOf(standingOf(queue, id))).join(', ')}`,
   ].filter(Boolean)
-  const guards = model.guards === 0 ? '' : ` · ${model.guards} refused by a guard`
-  const counts = all.length === 0 ? 'no tasks yet' : countsOf(all)
-  return [cut(news.join(' · ') || 'nothing has finished yet', columns), cut(`${counts}${guards}`, columns)]
+  const nothing = running.length > 0 ? 'nothing has finished yet' : 'nothing runs yet'
+  const refused = guards === 0 ? '' : ` · ${guards} refused by a guard`
+  const counts = queue.entries.size === 0 ? 'no tasks yet' : counted(countsOf(model))
+  return [
+    cut(news.join(' · ') || nothing, columns),
+    cut(`${counts}${refused}`, columns),
+    spentLine(model, { limits, columns, paint }),
+  ]
 }
 
-function verdict(model: Model, { columns }: ViewOptions, paint: Paint): string[] {
-  if (model.verdict === null) return []
-  const { verdict, reasons } = model.verdict
+function verdict({ queue, now, launchedAt }: Model, { columns, paint }: Drawing): string[] {
+  if (queue.finished === null) return []
+  const { verdict, reasons } = queue.finished
   const look = verdict === 'succeeded' ? LOOKS.done : verdict === 'failed' ? LOOKS.failed : LOOKS.cancelled
-  const first = `${look.glyph} ${verdict} in ${duration(model.now - model.launchedAt)}`
+  const first = `${look.glyph} ${verdict} in ${duration(now - launchedAt)}`
   return [
     paint(cut(first, columns), ...look.styles),
     ...reasons.slice(0, 3).map((reason) => paint(cut(`  ${plainText(reason)}`, columns), ...look.styles)),
   ]
 }
 
+/** How many tasks stand where; who is tried again counts as ready. */
+function countsOf({ queue: { counts, ready } }: Model): ReadonlyMap<Standing, number> {
+  const { pending, ...others } = counts
+  return new Map<Standing, number>([
+    ...(Object.entries(others) as [Standing, number][]),
+    ['ready', ready.size],
+    ['waiting', pending - ready.size],
+  ])
+}
+
 /** `3 done, 1 running`, in the order a reader cares for. */
-function countsOf(all: readonly StandingTask[]): string {
-  const counts = Map.groupBy(all, ({ standing }) => LOOKS[standing].word)
-  const words = [...new Set(Object.values(LOOKS).map((look) => look.word))]
-  return words.flatMap((word) => (counts.has(word) ? [`${counts.get(word)?.length} ${word}`] : [])).join(', ')
+function counted(counts: ReadonlyMap<Standing, number>): string {
+  const standings = Object.keys(LOOKS) as Standing[]
+  return standings
+    .flatMap((standing) =>
+      (counts.get(standing) ?? 0) > 0 ? [`${counts.get(standing)} ${LOOKS[standing].word}`] : [],
+    )
+    .join(', ')
 }
 
 /** What became of the task that ended last, a failure with its whole reason. */
 function newsOf(latest: StandingTask): string {
   if (latest.standing !== 'failed') return `just finished: ${nameOf(latest)}`
-  return `just failed: ${latest.task.id} ${plainText(latest.reason)}`
+  return `just failed: ${latest.id} ${plainText(latest.reason)}`
 }
 
-function nameOf({ task }: StandingTask): string {
-  return `${task.id} ${plainText(task.label)}`
+function nameOf(entry: StandingTask | undefined): string {
+  return entry === undefined ? '' : `${entry.id} ${plainText(entry.task.spec.label)}`
 }
 
-function spinner(model: Model): string {
-  return SPINNER[Math.floor(model.now / 250) % SPINNER.length] ?? SPINNER[0]
-}
-
-/** On a screen too low for all, empty lines go first, then what stands in the middle. */
+/** On a screen too low for all, what stands in the middle goes. */
 function squeeze(lines: readonly string[], rows: number): string[] {
-  const full = lines.length <= rows ? [...lines] : lines.filter((line) => line !== '')
-  if (full.length <= rows) return full
-  const top = Math.min(rows, Math.ceil(rows / 2))
-  return [...full.slice(0, top), ...full.slice(full.length - (rows - top))]
+  if (lines.length <= rows) return [...lines]
+  const top = Math.ceil(rows / 2)
+  return [...lines.slice(0, top), ...lines.slice(lines.length - (rows - top))]
 }

@@ -6,6 +6,11 @@ import { panelFace } from '../../../client/tui/panel.ts'
 import { plainFace } from '../../../client/tui/plain.ts'
 import { EVERY_STATE, enqueue, start, TITLE } from './scripted-run.ts'
 
+const CANCELLED = {
+  failure: { kind: 'cancelled', message: 'interrupted' },
+  ...{ retry: false, turns: 0, usage: [] },
+} as const
+
 function paper() {
   const lines: string[] = []
   const out = new Writable({
@@ -26,6 +31,7 @@ test('plainFace() says one line per transition', async () => {
     face.onEvent(event)
   }
   now = 9500
+  face.onEvent({ e: 'attempt-ended', at: now, id: 't6', attempt: 1, ...CANCELLED })
   face.onEvent({
     e: 'run-finished',
     at: now,
@@ -53,6 +59,8 @@ test('plainFace() says one line per transition', async () => {
     '  6.0s  ↻ t8 type-t8  Label t8: tries again, the agent died',
     '  6.5s  ▸ t6 type-t6  Label t6 (haiku-4-5)',
     '  9.0s  ✗ t9 type-t9  Label t9: cancelled, Ctrl-C',
+    '  9.5s  ✗ t6 type-t6  Label t6: failed, interrupted (haiku-4-5, 3.0s)',
+    '  9.5s  ■ t7 type-t7  Label t7: blocked, t6 type-t6 failed',
     '  9.5s  ✗ run failed',
     '  9.5s    t3 failed',
     '  9.5s    2 tasks are blocked',
@@ -86,9 +94,12 @@ test('plainFace() takes a replay in without a line', async () => {
   const face = plainFace({ out, launchedAt: 20_000, now: () => 20_000, colour: false, title: TITLE })
   face.onReplay?.(EVERY_STATE)
   face.onEvent({ e: 'run-resumed', at: 20_000 })
-  face.onEvent(start(20_000, 't6'))
+  face.onEvent(start(20_000, 't8', 2))
   await face.close()
-  expect(lines.slice(1)).toEqual(['  0.0s  ↻ resumed', '  0.0s  ▸ t6 type-t6  Label t6 (haiku-4-5)'])
+  expect(lines.slice(1)).toEqual([
+    '  0.0s  ↻ resumed',
+    '  0.0s  ▸ t8 type-t8  Label t8 (haiku-4-5, attempt 2)',
+  ])
 })
 
 test('plainFace() outlives the stream it writes to', async () => {
@@ -110,7 +121,14 @@ function terminal(columns: number, rows: number) {
 
 test('panelFace() draws every event, and its clock without one', async () => {
   const { stdout, written } = terminal(80, 24)
-  const face = panelFace({ stdout, launchedAt: Date.now(), now: Date.now, colour: false, title: TITLE })
+  const face = panelFace({
+    stdout,
+    launchedAt: Date.now(),
+    now: Date.now,
+    colour: false,
+    title: TITLE,
+    limits: {},
+  })
   const at = Date.now()
   for (const event of EVERY_STATE) face.onEvent({ ...event, at: at + event.at - 9000 })
   await sleep(150)
@@ -118,6 +136,7 @@ test('panelFace() draws every event, and its clock without one', async () => {
   const drawn = written.length
   await sleep(700)
   expect(written.length).toBeGreaterThan(drawn)
+  face.onEvent({ e: 'attempt-ended', at: Date.now(), id: 't6', attempt: 1, ...CANCELLED })
   face.onEvent({ e: 'run-finished', at: Date.now(), verdict: 'succeeded', reasons: [] })
   await face.close()
   expect(stripVTControlCharacters(written.join(''))).toContain('✓ succeeded in ')

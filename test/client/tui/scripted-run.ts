@@ -62,6 +62,8 @@ export const seeded = (at: number, message?: string): RunEvent => ({
   ...spent,
 })
 
+export const planning = (at: number, model = HAIKU): RunEvent => ({ e: 'seed-started', at, model })
+
 /** A run with a task in every state, from second 0 to second 9. */
 export const EVERY_STATE: readonly RunEvent[] = [
   {
@@ -75,7 +77,7 @@ export const EVERY_STATE: readonly RunEvent[] = [
     harness: 'embedded',
     concurrency: 2,
   },
-  { e: 'seed-started', at: 0, model: HAIKU },
+  planning(0),
   enqueue(1000, 't1'),
   enqueue(1000, 't2'),
   enqueue(1000, 't3'),
