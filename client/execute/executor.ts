@@ -102,7 +102,9 @@ async function runTask(id: string, options: RunTask): Promise<void> {
     if (!start) return
     const ending = await options.attempt(start)
     await reportWritten(id, options.ledger)
-    const delay = conclude(start, ending, options)
+    const { failure, delay } = conclude(start, ending, options)
+    // A failure is on disk before anything else comes of the task, so that none is forgotten and tried once too often.
+    if (failure) await written(options.ledger)
     if (delay === undefined) return options.vacate()
     if (delay > 0) await options.clock.sleep(delay, options.signal)
   }
@@ -128,12 +130,22 @@ async function reportWritten(id: string, ledger: Ledger): Promise<void> {
     return state?.status === 'running' && state.report !== undefined
   }
   if (isReported(ledger.head()) && !isReported(ledger.committed())) {
-    await ledger.transact(() => ({ events: [], answer: undefined }))
+    await written(ledger)
   }
 }
 
-/** Milliseconds until the next attempt; undefined when there is none. */
-function conclude({ task, attempt }: Start, ending: Ending, options: RunTask): number | undefined {
+/** Resolves when all that was decided is on disk. */
+function written(ledger: Ledger): Promise<void> {
+  return ledger.transact(() => ({ events: [], answer: undefined }))
+}
+
+interface Conclusion {
+  readonly failure: Failure | null
+  /** Milliseconds until the next attempt; undefined when there is none. */
+  readonly delay: number | undefined
+}
+
+function conclude({ task, attempt }: Start, ending: Ending, options: RunTask): Conclusion {
   const { id, maxAttempts } = task.spec
   return options.ledger.note((head) => {
     const state = taskOf(head, id)?.state
@@ -151,7 +163,7 @@ function conclude({ task, attempt }: Start, ending: Ending, options: RunTask): n
     const spent = { turns, usage: [...usage], ...(usd === undefined ? {} : { usd }) }
     return {
       events: [{ e: 'attempt-ended', id, attempt, failure, retry, ...spent }],
-      answer: retry ? backoffOf(failure, wait) : undefined,
+      answer: { failure, delay: retry ? backoffOf(failure, wait) : undefined },
     }
   })
 }

@@ -26,17 +26,21 @@ export interface OperationsOptions {
   readonly labelOf: (type: string) => string
 }
 
+const MAX_REFUSALS = 50
+
 /** The queue as one caller may use it, for as long as it is the one at work. */
 export function operationsFor(caller: Caller, options: OperationsOptions): Operations {
   const { ledger, rules } = options
+  let refusals = 0
   return {
     queue: ledger.committed,
     enqueue: async (asked) => {
       const outcome = await ledger.transact((head) => {
-        const stale = staleness(head, caller)
-        if (stale) return { events: [], answer: { ok: false, answer: stale } }
+        const why = staleness(head, caller) ?? runaway(refusals)
+        if (why) return { events: [], answer: { ok: false, answer: why } }
         const request = requestOf(asked, { caller, head, label: options.labelOf(asked.type) })
         const answer = enqueue(head, request, rules)
+        if (!answer.ok) refusals++
         return { events: answer.events, answer }
       })
       if (!outcome.ok) throw new Error(outcome.answer)
@@ -62,6 +66,12 @@ function staleness(head: Queue, caller: Caller): string | undefined {
   const state = taskOf(head, caller.id)?.state
   if (state?.status === 'running' && state.attempts === caller.attempt) return undefined
   return `Attempt ${caller.attempt} of ${caller.id} is over; nothing it says is taken any more. Stop here`
+}
+
+/** An agent that goes on asking for what it cannot have does not fill the journal with it. */
+function runaway(refusals: number): string | undefined {
+  if (refusals < MAX_REFUSALS) return undefined
+  return `Cannot queue anything more: ${refusals} requests were refused already. Finish with what is queued`
 }
 
 function alreadyReported(head: Queue, caller: Caller): string | undefined {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { access, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
 import type { RunEvent } from '../../schemas/run-event.ts'
 import { type Journal, openJournal } from '../queue/journal.ts'
+import { syncFolder } from '../queue/sync-folder.ts'
 import { type RunLock, takeLock } from './run-lock.ts'
 
 export interface RunFolder {
@@ -41,11 +42,22 @@ export async function openRunFolder(options: RunFolderOptions): Promise<RunFolde
     if (options.resume) return await lastUnfinished(options, lock)
     const id = runId(now)
     const path = join(home, 'runs', id)
-    await mkdir(path)
-    return runFolder({ id, path, lock, journal: await openJournal(join(path, 'audit.jsonl')) })
+    return runFolder({ id, path, lock, journal: await newJournal(path) })
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+async function newJournal(path: string): Promise<Journal> {
+  try {
+    await mkdir(path)
+    const journal = await openJournal(join(path, 'audit.jsonl'))
+    const runs = dirname(path)
+    for (const folder of [runs, dirname(runs), dirname(dirname(runs))]) await syncFolder(folder)
+    return journal
+  } catch (cause) {
+    throw unwritable(path, cause)
   }
 }
 
@@ -90,25 +102,37 @@ function runFolder({ id, path, lock, journal }: Parts): RunFolder {
     path,
     journal: {
       ...journal,
-      append: (events) => {
+      append: (events, urgency) => {
         used = true
-        return journal.append(events)
+        return journal.append(events, urgency)
       },
     },
     write: async (name, text) => {
       const file = join(path, name)
-      await writeFileAtomic(file, text, { fsync: false }).catch(async (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw unwritable(file, error)
-        await mkdir(join(file, '..'), { recursive: true })
-        await writeFileAtomic(file, text, { fsync: false })
-      })
+      const write = () => writeFileAtomic(file, text, { fsync: false })
+      try {
+        await write().catch((error) => makeFolderOf(file, error).then(write))
+      } catch (cause) {
+        throw unwritable(file, cause)
+      }
     },
     close: async () => {
-      await journal.close()
-      if (!used) await rm(path, { recursive: true, force: true })
-      lock.release()
+      try {
+        await journal.close()
+        if (!used) await rm(path, { recursive: true, force: true })
+      } finally {
+        lock.release()
+      }
     },
   }
+}
+
+/** One level only: a run folder that somebody deleted is not made again. */
+async function makeFolderOf(file: string, error: NodeJS.ErrnoException): Promise<void> {
+  if (error.code !== 'ENOENT') throw error
+  await mkdir(dirname(file)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause
+  })
 }
 
 async function lastUnfinished({ app, flow }: RunFolderOptions, lock: RunLock): Promise<RunFolder> {

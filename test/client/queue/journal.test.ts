@@ -1,10 +1,12 @@
-import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encodeLine, journalOn, openJournal } from '../../../client/queue/journal.ts'
+import { journalOn, openJournal } from '../../../client/queue/journal.ts'
+import { encodeLines, replay } from '../../../client/queue/journal-lines.ts'
 import { apply, emptyQueue } from '../../../client/queue/queue.ts'
 import type { RunEvent } from '../../../schemas/run-event.ts'
-import { done, enqueued, scratch } from '../scripted.ts'
+import { done, enqueued, scratch, started } from '../scripted.ts'
 
 let dir: ReturnType<typeof scratch>
 let file: string
@@ -38,16 +40,64 @@ describe('openJournal()', () => {
     expect(await read()).toEqual([...story, ...done(2)])
   })
 
-  test('cuts off a torn tail, at whatever byte it was torn, and goes on from there', async () => {
+  test('cuts off a torn tail and goes on from there', async () => {
     await write(story)
     const whole = readFileSync(file)
-    for (let length = 0; length <= whole.length; length++) {
+    const second = whole.indexOf(10) + 1
+    for (const length of [0, 7, second - 1, second, second + 1, whole.length - 1]) {
       writeFileSync(file, whole.subarray(0, length))
       const kept = whole.subarray(0, length).toString('latin1').split('\n').length - 1
       expect(await read()).toEqual(story.slice(0, kept))
       await write(story.slice(kept))
       expect(readFileSync(file).equals(whole)).toBe(true)
     }
+  })
+
+  test('counts what was synced together as a whole or not at all', async () => {
+    const journal = await openJournal(file)
+    await Promise.all([journal.append([enqueued(1), enqueued(2)]), journal.append([enqueued(3)])])
+    await journal.append([started(1)])
+    await journal.close()
+    const whole = readFileSync(file)
+    const ends = [...whole.keys()].filter((at) => whole[at] === 10).map((at) => at + 1)
+    for (let length = 0; length <= whole.length; length++) {
+      const { events, length: kept } = replay(whole.subarray(0, length), file)
+      expect(events).toHaveLength(length < (ends[2] ?? 0) ? 0 : length < whole.length ? 3 : 4)
+      expect([0, ends[2], ends[3]]).toContain(kept)
+    }
+  })
+
+  test('takes empty pages for what they are in the last write, and for damage anywhere before it', async () => {
+    await write([enqueued(1), enqueued(2), enqueued(3)])
+    const whole = readFileSync(file)
+    const ends = [...whole.keys()].filter((at) => whole[at] === 10)
+    const [first = 0, second = 0, third = 0] = ends
+    const emptied = (from: number, to: number): Buffer => Buffer.from(whole).fill(0, from, to)
+    expect(replay(emptied(second + 9, third - 9), file)).toMatchObject({ length: second + 1 })
+    expect(replay(emptied(second + 1, third + 1), file).events).toHaveLength(2)
+    expect(() => replay(emptied(first + 9, second - 9), file)).toThrow('line 2')
+    expect(() => replay(emptied(9, 20), file)).toThrow('line 1')
+  })
+
+  test('is not deceived by any bit that flips', async () => {
+    await write([...story, ...story.slice(2).map((event) => ({ ...event, id: 't2' }) as RunEvent)])
+    const whole = readFileSync(file)
+    const truth = replay(whole, file).events
+    const check = fc.property(fc.nat(whole.length - 1), fc.nat(7), (at, bit) => {
+      const flipped = Buffer.from(whole)
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << bit)
+      let events: readonly RunEvent[]
+      try {
+        events = replay(flipped, file).events
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'run/journal-corrupt' })
+        return
+      }
+      // Without its end, the last line cannot be told from one that was torn.
+      expect(at).toBe(whole.length - 1)
+      expect(events).toEqual(truth.slice(0, -1))
+    })
+    fc.assert(check, { numRuns: 400 })
   })
 
   test('refuses a line that was changed, taken out, put in or moved, and names it', async () => {
@@ -75,7 +125,7 @@ describe('openJournal()', () => {
   })
 
   test('refuses a line that is whole but no event', async () => {
-    writeFileSync(file, encodeLine({ e: 'nonsense' } as never, 0).text)
+    writeFileSync(file, encodeLines([{ e: 'nonsense' } as never], 0).text)
     await expect(openJournal(file)).rejects.toMatchObject({ code: 'run/journal-corrupt' })
   })
 
@@ -173,5 +223,18 @@ describe('journalOn()', () => {
     await expect(second).rejects.toMatchObject(refusal)
     await expect(journal.append([enqueued(3)])).rejects.toMatchObject(refusal)
     expect(slow.log).toEqual(['append 1', 'sync'])
+  })
+})
+
+describe('a journal whose disk fails', () => {
+  test('says so once its file was deleted, and acknowledges nothing more', async () => {
+    const journal = await openJournal(file)
+    await journal.append([enqueued(1)])
+    rmSync(dir.path, { recursive: true })
+    await expect(journal.append([enqueued(2)])).rejects.toMatchObject({
+      code: 'run/journal-unwritable',
+      message: expect.stringContaining('it was deleted'),
+    })
+    await journal.close()
   })
 })
