@@ -3,12 +3,17 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** How models are reached and paid for. Goes to a harness and nowhere else: no event, journal or tool ever sees it. */
 export interface ModelAccess {
   readonly anthropic: { readonly apiKey?: string; readonly authToken?: string; readonly baseUrl?: string }
-  readonly openai: { readonly apiKey?: string; readonly baseUrl?: string }
+  readonly openai: {
+    readonly apiKey?: string
+    /** An endpoint that speaks as OpenAI does, and what it wants to be paid with. */
+    readonly baseUrl?: string
+    readonly endpointKey?: string
+  }
   /** True when a script answers instead of a model: such a run says so, and claims to have cost nothing. */
   readonly isScripted: boolean
 }
 
-/** Reads `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_BASE_URL`, `OPENAI_API_KEY`, `MILL_OPENAI_BASE_URL`, `MILL_SCRIPTED_MODEL`. */
+/** Reads it from the variables that each provider's own clients read, and from `MILL_…` for what is only ours. */
 export function readModelAccess(env: Environment): ModelAccess {
   return {
     anthropic: {
@@ -16,7 +21,11 @@ export function readModelAccess(env: Environment): ModelAccess {
       ...given('authToken', env.ANTHROPIC_AUTH_TOKEN),
       ...given('baseUrl', env.ANTHROPIC_BASE_URL),
     },
-    openai: { ...given('apiKey', env.OPENAI_API_KEY), ...given('baseUrl', env.MILL_OPENAI_BASE_URL) },
+    openai: {
+      ...given('apiKey', env.OPENAI_API_KEY),
+      ...given('baseUrl', env.MILL_OPENAI_BASE_URL),
+      ...given('endpointKey', env.MILL_OPENAI_API_KEY),
+    },
     isScripted: env.MILL_SCRIPTED_MODEL === '1',
   }
 }

@@ -10,6 +10,7 @@ export interface HarnessOptions {
 /** Name → what makes it. Each is loaded only when it is asked for. */
 export const HARNESSES: Readonly<Record<string, (options: HarnessOptions) => Promise<AgentHarness>>> = {
   embedded: async () => (await import('./embedded/embedded.ts')).embeddedHarness(),
+  ai: async (options) => (await import('./ai/ai.ts')).aiHarness(options),
 }
 
 /** Every harness there is, the default one first. */
