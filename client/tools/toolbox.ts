@@ -13,6 +13,8 @@ export interface Toolbox {
   readonly tools: ReadonlyMap<string, HostTool>
   /** Judges the call and runs it. Never rejects; a refusal is an answer. */
   readonly call: (call: ToolCall, signal: AbortSignal) => Promise<ToolAnswer>
+  /** Aborts when the attempt is told to stop. */
+  readonly signal: AbortSignal
 }
 
 /** File tools and host tools of a job, as far as it is allowed them. */
@@ -23,16 +25,17 @@ export function toolboxOf(
   let isReported = false
   return {
     tools,
-    call: async ({ tool, input }, signal) => {
+    signal: job.signal,
+    call: async (call, signal) => {
+      const stop = AbortSignal.any([job.signal, signal])
       if (isReported) return refused('This task is reported; stop here')
-      if (job.signal.aborted)
-        return refused('This attempt is over; nothing it says is taken any more. Stop here')
-      const decision = await judged(job, { tool, input })
+      if (stop.aborted) return refused('This attempt is over; nothing it says is taken any more. Stop here')
+      const decision = await judged(job, call)
       if (!decision.allow) return refused(decision.reason)
-      const found = tools.get(tool)
-      if (!found) return refused(`Cannot use ${JSON.stringify(tool)}: there is no such tool here`)
+      const found = tools.get(call.tool)
+      if (!found) return refused(`Cannot use ${JSON.stringify(call.tool)}: there is no such tool here`)
       try {
-        const text = await found.run(input, AbortSignal.any([job.signal, signal]))
+        const text = await found.run(call.input, stop)
         isReported ||= found.endsRun === true
         return { ok: true, text }
       } catch (error) {
