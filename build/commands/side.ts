@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { type Compared, ofFolder, ofRelease } from '../diff/released.ts'
 import type { Side } from '../diff/words.ts'
@@ -7,6 +7,7 @@ import { fetchTree, withDocuments } from '../fetch/fetch-tree.ts'
 import { GitError } from '../git/command.ts'
 import { openRepository, type Repository } from '../git/repository.ts'
 import { build } from '../pipeline.ts'
+import { layoutOf } from '../publish/layout.ts'
 import { readRelease } from '../publish.ts'
 import type { BuildOutcome } from '../release.ts'
 import { buildWithDocuments } from './content.ts'
@@ -96,10 +97,12 @@ async function commitOf(repository: Repository, name: string): Promise<string | 
   }
 }
 
+const RELEASE_FILE = /^([0-9a-f]{64})\.json$/
+
 async function releasesLike(store: string, prefix: string): Promise<string[]> {
   if (!/^[0-9a-f]{6,64}$/.test(prefix)) return []
-  const names = await readdir(join(store, 'releases')).catch(() => [])
-  return names.filter((name) => name.startsWith(prefix) && /^[0-9a-f]{64}$/.test(name))
+  const names = await readdir(layoutOf(store).releases).catch(() => [])
+  return names.flatMap((name) => (name.startsWith(prefix) && RELEASE_FILE.exec(name)?.[1]) || [])
 }
 
 async function readFolder(io: CliIo, name: string, { flags }: Places): Promise<ComparedSide> {

@@ -45,7 +45,7 @@ describe('mill diff', () => {
     await mill(dir, 'build', '--out', 'dist', '--store', 'store')
     git('checkout', '--quiet', 'main')
 
-    const [release = ''] = readdirSync(join(dir, 'store/releases'))
+    const [release = ''] = readdirSync(join(dir, 'store/releases')).map((name) => name.replace('.json', ''))
     for (const after of ['experiment/short', tip, tip.slice(0, 8), 'dist', release, release.slice(0, 8)]) {
       const diff = await json(dir, 'main', after, '--store', 'store')
       expect(diff.after).toEqual({ name: after, release, errors: 0 })
@@ -154,4 +154,30 @@ describe('mill diff', () => {
     writeFileSync(join(dir, 'dist/SHA256SUMS'), `${'0'.repeat(64)}  ../content/x\n`)
     expect((await mill(dir, 'diff', 'HEAD', 'dist')).error).toMatchObject({ code: 'diff/folder' })
   })
+})
+
+test('mill diff tells the same of two releases of a store, two folders and two refs, in every format', async () => {
+  const { dir, git, commit } = repository()
+  const before = git('rev-parse', 'HEAD')
+  const stored = async (out: string) => {
+    const built = await mill(dir, 'build', '--out', out, '--store', 'store')
+    return /^release ([0-9a-f]{64})/.exec(built.out)?.[1] ?? ''
+  }
+  const releases = [await stored('one')]
+  edit(dir, GREET, (text) => text.replace('  - Read\n', '  - Read\n  - Bash\n'))
+  releases.push(await stored('two'))
+  for (const pair of [releases, ['one', 'two'], [before, commit()]]) {
+    const diff = async (format: string) => {
+      const { out, error } = await mill(dir, 'diff', ...pair, '--store', 'store', '--format', format)
+      expect(error).toBeUndefined()
+      return out
+    }
+    expect(JSON.parse(await diff('json'))).toMatchObject({
+      before: { release: releases[0], errors: 0 },
+      after: { release: releases[1], errors: 0 },
+      surfaces: [{ surface: 'agents', items: [{ name: 'hello/greet', facts: [{ gained: ['Bash'] }] }] }],
+    })
+    expect(await diff('text')).toMatch(/\nAgent prompts\n {2}~ hello\/greet [\s\S]*\n1 changed\n$/)
+    expect(await diff('markdown')).toMatch(/^### What changes[\s\S]*> - `hello\/greet` \*\*gains Bash\*\*/)
+  }
 })
