@@ -7,11 +7,23 @@ export interface HarnessOptions {
   readonly modelUrl?: string
 }
 
-/** Name → what makes it. Each is loaded only when it is asked for. */
-export const HARNESSES: Readonly<Record<string, (options: HarnessOptions) => Promise<AgentHarness>>> = {
+/** What makes each. A harness is loaded only when it is asked for. */
+const HARNESSES = {
   embedded: async () => (await import('./embedded/embedded.ts')).embeddedHarness(),
-  ai: async (options) => (await import('./ai/ai.ts')).aiHarness(options),
-}
+  ai: async (options: HarnessOptions) => (await import('./ai/ai.ts')).aiHarness(options),
+} satisfies Record<string, (options: HarnessOptions) => Promise<AgentHarness>>
+
+export type HarnessName = keyof typeof HARNESSES
 
 /** Every harness there is, the default one first. */
-export const HARNESS_NAMES = Object.keys(HARNESSES)
+export const HARNESS_NAMES = Object.keys(HARNESSES) as readonly HarnessName[]
+
+/** True for the name of a harness. */
+export function isHarnessName(name: string): name is HarnessName {
+  return Object.hasOwn(HARNESSES, name)
+}
+
+/** The harness of a name. */
+export function harnessNamed(name: HarnessName, options: HarnessOptions): Promise<AgentHarness> {
+  return HARNESSES[name](options)
+}
