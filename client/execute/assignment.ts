@@ -9,8 +9,9 @@ import { completeTask } from '../tools/complete-task.ts'
 import { enqueueTask } from '../tools/enqueue-task.ts'
 import { readHandoffs } from '../tools/read-handoffs.ts'
 import type { Assignment } from './attempt.ts'
-import type { Start } from './executor.ts'
+import { atMost, limitsOf } from './limits.ts'
 import { type OperationsOptions, operationsFor } from './operations.ts'
+import type { Start } from './task-attempts.ts'
 
 /** Names that an agent may and may not use. */
 export type ToolLists = AgentJob['tools']
@@ -35,9 +36,6 @@ export interface Desk extends OperationsOptions {
   readonly onActivity: (id: string, event: AgentEvent) => void
 }
 
-const MAX_TURNS = 60
-const TIMEOUT = '10m'
-const STALL_MS = 300_000
 /** Planning looks and queues; whatever else its prompt allows, it gets no more than this. */
 const SEED_TOOLS: readonly string[] = ['Read', 'Glob', 'Grep', 'enqueue_task']
 
@@ -117,30 +115,12 @@ function assignment(desk: Desk, { prompt, inputs, told, hostTools, ...job }: Par
     cwd: desk.app,
     hostTools: hostTools.filter(({ name }) => allow.includes(name) && !deny.includes(name)),
     authorize: desk.authorizeFor(job.tools),
-    limits: {
-      maxTurns: prompt.maxTurns ?? MAX_TURNS,
-      ...maxUsdOf(prompt, desk),
-      timeoutMs: milliseconds(prompt.timeout ?? TIMEOUT),
-      stallMs: STALL_MS,
-    },
+    limits: atMost(limitsOf(prompt), desk.usdLeft()),
     costOf: desk.costOf,
     onEvent: (event) => desk.onActivity(job.id, event),
   }
 }
 
-/** An agent may spend what its prompt allows, and never more than the run has left. */
-function maxUsdOf({ maxUsd }: AgentPrompt, { usdLeft }: Desk): { readonly maxUsd?: number } {
-  const limits = [maxUsd, usdLeft()].filter((limit) => limit !== undefined)
-  return limits.length === 0 ? {} : { maxUsd: Math.min(...limits) }
-}
-
 function contextOf({ app, runFolder, project }: Desk): ProjectContext {
   return { ...project, runFolder: relative(app, runFolder).replaceAll('\\', '/') }
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
-
-/** `90s`, `10m`, `1h`, as their schema has it. */
-function milliseconds(duration: string): number {
-  return Number.parseInt(duration, 10) * (UNITS[duration.slice(-1)] ?? 1000)
 }

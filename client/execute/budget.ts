@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Queue } from '../queue/queue.ts'
+import type { Stop } from './verdict.ts'
 
 /** What a whole run may use up. */
 export interface RunLimits {
@@ -54,4 +55,11 @@ export function budgetOf({ limits, clock, launchedAt, over }: BudgetOptions): Bu
       if (usd >= maxUsd) stop(`The run spent $${usd.toFixed(4)}, and $${maxUsd} is the limit`)
     },
   }
+}
+
+/** Why the run was told to stop before its end; undefined when nobody told it. */
+export function stopOf(interrupted: AbortSignal, budget: Budget): Stop | undefined {
+  if (interrupted.aborted) return { kind: 'interrupted' }
+  const why: unknown = budget.signal.reason
+  return why instanceof BudgetSpentError ? { kind: 'budget', why: why.message } : undefined
 }

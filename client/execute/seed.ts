@@ -3,9 +3,9 @@ import type { EventDraft } from '../queue/ledger.ts'
 import { type Failure, type Queue, tasksOf } from '../queue/queue.ts'
 import { type Desk, seedAssignment } from './assignment.ts'
 import { type AttemptOptions, attempt } from './attempt.ts'
-import { settledFailure } from './executor.ts'
 import { backoffOf, isRetried } from './failure.ts'
 import { operationsFor } from './operations.ts'
+import { settledFailure } from './task-attempts.ts'
 
 /**
  * Queues the runner-seeded tasks that are not queued yet. What they wait for is put in front of them when it
