@@ -41,7 +41,8 @@ function compileFlow({ name, prompts }: Flow, { shared }: LinkedTree, memo: Memo
   const compiled = prompts.map((prompt) => memo.of(promptFile, prompt))
   const seed = contract(shared('seed-contract'), DEFAULT_SEED_CONTRACT)
   const task = contract(shared('task-contract'), DEFAULT_TASK_CONTRACT)
-  return [...compiled, memo.of(flowFile, name, seed, task, ...compiled)]
+  const linear = contract(shared('linear-contract'), '')
+  return [...compiled, memo.of(flowFile, name, seed, task, linear, ...compiled)]
 }
 
 interface CompiledPrompt extends Extract<Compiled, { kind: 'prompt' }> {
@@ -62,13 +63,13 @@ function promptFile(prompt: Prompt): CompiledPrompt {
 
 function flowFile(
   flow: string,
-  ...parts: readonly [seed: string, task: string, ...CompiledPrompt[]]
+  ...parts: readonly [seed: string, task: string, linear: string, ...CompiledPrompt[]]
 ): Compiled {
-  const [seed, task, ...prompts] = parts
+  const [seed, task, linear, ...prompts] = parts
   const bundle: FlowBundle = {
     flow,
     agents: Object.fromEntries(prompts.map(({ type, text }) => [type, text])),
-    contracts: { seed, task },
+    contracts: { seed, task, ...(linear === '' ? {} : { linear }) },
   }
   return { kind: 'flow', flow, file: json(`agents-${flow}.json`, bundle) }
 }

@@ -35,6 +35,8 @@ export const flowBundleSchema = z.object({
     seed: z.string().min(1),
     /** Told to every task; from `shared/task-contract.md`. */
     task: z.string().min(1),
+    /** Told to one agent that does all of it alone; from `shared/linear-contract.md`, else there is none. */
+    linear: z.string().min(1).optional(),
   }),
 })
 export type FlowBundle = z.infer<typeof flowBundleSchema>

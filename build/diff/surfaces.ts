@@ -104,8 +104,8 @@ function promptItem(name: string, bytes: Uint8Array): Item {
 function contractItem(name: string, bytes: Uint8Array): Item {
   try {
     const { contracts } = flowBundleSchema.parse(JSON.parse(textOf(bytes) ?? ''))
-    const files = Object.entries(contracts).map(
-      ([role, text]) => [`${role} contract`, encoded(text)] as const,
+    const files = Object.entries(contracts).flatMap(([role, text]) =>
+      text === undefined ? [] : [[`${role} contract`, encoded(text)] as const],
     )
     return { facts: {}, files: new Map(files) }
   } catch {

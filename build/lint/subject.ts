@@ -43,7 +43,7 @@ export interface Subject {
   readonly memo: Memo
 }
 
-const CONTRACTS = ['seed-contract', 'task-contract'] as const
+const CONTRACTS = ['seed-contract', 'task-contract', 'linear-contract'] as const
 /** Their own rules read them, and what they quote is what they are about. */
 const ABOUT_FINDINGS = new Set(['waivers.yaml', 'content.baseline.json', 'content.lock'])
 
