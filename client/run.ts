@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import { CommandError } from '../schemas/cli.ts'
-import type { RunEvent } from '../schemas/run-event.ts'
+import type { RunEvent, Sequence } from '../schemas/run-event.ts'
 import { registryFor } from './bootstrap/pinned-registry.ts'
-import { carryOut } from './execute/carry-out.ts'
 import type { Verdict } from './execute/verdict.ts'
+import type { Face } from './face.ts'
 import type { AgentHarness } from './harness/harness.ts'
 import { costAt } from './models/cost.ts'
 import { modelPolicy } from './models/model-policy.ts'
@@ -13,6 +13,7 @@ import { reportOf } from './report/report.ts'
 import { type Responsiveness, responsivenessOf } from './report/responsiveness.ts'
 import { mirrorOf } from './run-folder/mirror.ts'
 import { openRunFolder } from './run-folder/run-folder.ts'
+import { decideSequence } from './sequence.ts'
 import type { RunOptions, Session, World } from './session.ts'
 import type { RunTitle } from './tui/title.ts'
 
@@ -26,6 +27,14 @@ export interface RunResult extends Verdict {
   readonly report: string
 }
 
+type CarryOut = (session: Session, faces: readonly Face[]) => Promise<Verdict>
+
+/** Only the way that is taken is loaded. */
+const CARRY_OUT: Readonly<Record<Sequence, () => Promise<CarryOut>>> = {
+  orchestrator: async () => (await import('./execute/carry-out.ts')).carryOut,
+  linear: async () => (await import('./linear/carry-out.ts')).carryOutLinear,
+}
+
 /**
  * Runs a flow on an app: detect, bootstrap, seed and drain at the same time, report.
  * @throws CommandError when the run cannot begin, or can no longer be written down
@@ -36,17 +45,16 @@ export async function run(options: RunOptions, world: World): Promise<RunResult>
   const app = await realpath(options.app)
   const folder = await openRunFolder({ ...options, app, now: world.clock.now() })
   try {
-    const registry = await registryFor(
-      folder,
-      { ...options, app, framework: project.framework },
-      world.bootstrap,
-    )
     const { journal } = folder
     const queue = journal.events.reduce(apply, emptyQueue)
+    const [decided, registry] = await Promise.all([
+      decideSequence({ asked: options.sequence, begun: queue.started, flag: options.flag }),
+      registryFor(folder, { ...options, app, framework: project.framework }, world.bootstrap),
+    ])
     const ledger = ledgerOf({ queue, append: journal.append, now: world.clock.now })
     const framework = queue.started ? queue.started.framework : project.framework
     return await watched({
-      ...{ options, world, registry, ledger, folder, app },
+      ...{ options, world, registry, ledger, folder, app, decided },
       project: { ...project, framework },
       models: modelPolicy({
         harness: options.harness.models,
@@ -79,6 +87,7 @@ async function watched(session: Session): Promise<RunResult> {
   for (const { onEvent } of [mirror, ...faces]) ledger.subscribe(onEvent)
   ledger.subscribe((event) => events.push(event))
   try {
+    const carryOut = await CARRY_OUT[session.decided.sequence]()
     const verdict = await carryOut(session, faces)
     const endedAt = world.clock.now()
     const queue = ledger.committed()

@@ -1,4 +1,5 @@
 import type { ModelsFile } from '../schemas/models.ts'
+import type { Sequence } from '../schemas/run-event.ts'
 import type { BootstrapOptions, BootstrappedRegistry } from './bootstrap/bootstrap.ts'
 import type { Clock } from './clock.ts'
 import type { DetectedApp } from './detect/detect.ts'
@@ -10,6 +11,7 @@ import type { CostOf } from './models/cost.ts'
 import type { ModelPolicy } from './models/model-policy.ts'
 import type { Ledger } from './queue/ledger.ts'
 import type { RunFolder } from './run-folder/run-folder.ts'
+import type { SequenceDecision } from './sequence.ts'
 import type { RunTitle } from './tui/title.ts'
 
 export interface RunOptions {
@@ -24,6 +26,10 @@ export interface RunOptions {
   /** Which models may run and what they cost, beside what prompts say. */
   readonly models?: ModelsFile
   readonly resume: boolean
+  /** How the run is to be carried out, whatever the flag says. */
+  readonly sequence?: Sequence
+  /** What the flag says; asked once, when a run begins and nobody asked for a sequence. */
+  readonly flag?: () => Promise<SequenceDecision>
   readonly harness: AgentHarness
   /** Called once, when it is known what will run; each face is closed by the run. */
   readonly faces: (title: RunTitle) => readonly Face[]
@@ -51,4 +57,5 @@ export interface Session {
   readonly project: DetectedApp
   readonly models: ModelPolicy
   readonly costOf: CostOf
+  readonly decided: SequenceDecision
 }

@@ -9,6 +9,7 @@
  * - *run*: one execution of a flow on one app; *task*: one piece of it; *attempt*: one try at a task
  * - *handoff*: what a finished attempt leaves for the next; *seed*: the prompt that plans; *sink*: the task that waits for all others
  * - *harness*: what runs one agent
+ * - *sequence*: how a run is carried out: `orchestrator`, as tasks, or `linear`, by one agent with one prompt
  */
 import { z } from 'zod'
 

@@ -75,6 +75,15 @@ const spent = {
   usd: z.number().min(0).optional(),
 }
 
+/** How a run is carried out: tasks that are planned and drained, or one agent with one prompt. */
+export const SEQUENCES = ['orchestrator', 'linear'] as const
+export const sequenceSchema = z.enum(SEQUENCES)
+export type Sequence = z.infer<typeof sequenceSchema>
+
+/** Who said how a run is carried out. */
+const deciderSchema = z.enum(['option', 'flags-file', 'environment', 'posthog', 'default'])
+export type Decider = z.infer<typeof deciderSchema>
+
 /** `at` is milliseconds since the epoch. */
 const at = z.number()
 
@@ -97,6 +106,13 @@ export const runEventSchema = z.discriminatedUnion('e', [
     framework: frameworkName.nullable(),
     harness: z.string(),
     concurrency: z.int().min(1),
+    /** When the person asked for the run. */
+    launchedAt: at.optional(),
+    /** Where it is absent, the run is as old as tasks are: `orchestrator`. */
+    sequence: sequenceSchema.optional(),
+    decidedBy: deciderSchema.optional(),
+    /** Why it was decided so, for a person. */
+    decidedWhy: z.string().max(500).optional(),
   }),
   z.strictObject({ e: z.literal('run-resumed'), at }),
   z.strictObject({ e: z.literal('seed-started'), at, model: z.string() }),

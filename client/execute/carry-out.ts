@@ -2,12 +2,12 @@ import type { Face } from '../face.ts'
 import type { Session } from '../session.ts'
 import { type Desk, promptOf, type ToolLists, taskAssignment } from './assignment.ts'
 import { attempt } from './attempt.ts'
-import { type Budget, BudgetSpentError, budgetOf } from './budget.ts'
+import { begin } from './begin.ts'
+import { type Budget, budgetOf, stopOf } from './budget.ts'
 import { drain } from './executor.ts'
 import { flowRules } from './flow-rules.ts'
-import { resumption } from './resume.ts'
 import { isHeldWhilePlanning, plan, queueRunnerSeeded } from './seed.ts'
-import { type Stop, type Verdict, verdictOf } from './verdict.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
 
 /** Begins or goes on, lets planner and executor work side by side, and settles what the run came to. */
 export async function carryOut(session: Session, faces: readonly Face[]): Promise<Verdict> {
@@ -51,36 +51,6 @@ export async function carryOut(session: Session, faces: readonly Face[]): Promis
     events: [],
     answer: verdictOf(head, registry, stopOf(options.signal, budget)),
   }))
-}
-
-function stopOf(interrupted: AbortSignal, budget: Budget): Stop | undefined {
-  if (interrupted.aborted) return { kind: 'interrupted' }
-  const why: unknown = budget.signal.reason
-  return why instanceof BudgetSpentError ? { kind: 'budget', why: why.message } : undefined
-}
-
-async function begin({ options, registry, ledger, folder, project }: Session): Promise<void> {
-  await ledger.transact((head) => {
-    if (head.started) return { events: resumption(head), answer: undefined }
-    const { flow, release, channel } = registry
-    const { concurrency, harness } = options
-    const { framework } = project
-    return {
-      events: [
-        {
-          e: 'run-started',
-          run: folder.id,
-          flow,
-          release,
-          channel,
-          framework,
-          harness: harness.name,
-          concurrency,
-        },
-      ],
-      answer: undefined,
-    }
-  })
 }
 
 function deskOf(session: Session, budget: Budget, faces: readonly Face[]): Desk {

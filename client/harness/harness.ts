@@ -34,6 +34,8 @@ export interface JobSubject {
   readonly runFolder: string
   /** Task id for a task, `seed` for the seed. */
   readonly by: string
+  /** What one agent does alone, in this order; absent where each type has an agent of its own. */
+  readonly steps?: { readonly seed: string; readonly types: readonly string[] }
 }
 
 export interface AgentJob {

@@ -44,14 +44,16 @@ export function assembleTask(assembly: TaskAssembly): Assembled {
   }
 }
 
-function sections(...parts: readonly string[]): string {
+/** Parts as paragraphs; what is empty leaves no gap. */
+export function sections(...parts: readonly string[]): string {
   return parts
     .map((part) => part.trim())
     .filter(Boolean)
     .join('\n\n')
 }
 
-function projectContext({ name, framework, runFolder }: ProjectContext): string {
+/** What every agent is told about where it is. */
+export function projectContext({ name, framework, runFolder }: ProjectContext): string {
   return [
     '## Project',
     `- Name: ${name}`,
@@ -61,7 +63,7 @@ function projectContext({ name, framework, runFolder }: ProjectContext): string 
 }
 
 /** Examples first, then rules, then procedures: the order in which they are best read. */
-function pointers(skills: readonly InstalledSkill[]): string {
+export function pointers(skills: readonly InstalledSkill[]): string {
   const found = (heading: string, pattern: RegExp): string[] =>
     skills.flatMap(({ folder, files }) =>
       files.filter((file) => pattern.test(file)).map((file) => `- ${heading}: ${folder}/${file}`),
@@ -99,7 +101,8 @@ function context(queue: Queue, task: Task): string {
   return told.length === 0 ? '' : ['## Context from previous steps', ...told].join('\n\n')
 }
 
-function lastAttempt({ state }: Task): string {
+/** What the last attempt did and why it ended; empty at the first one. */
+export function lastAttempt({ state }: Task): string {
   if (state.status !== 'pending' || !state.lastFailure) return ''
   const { kind, message } = state.lastFailure
   const did = state.lastHandoff

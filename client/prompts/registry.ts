@@ -16,7 +16,8 @@ export interface Registry {
   readonly seed: AgentPrompt
   /** Every prompt of the flow but the seed, by task type. */
   readonly prompts: ReadonlyMap<string, AgentPrompt>
-  readonly contracts: { readonly seed: string; readonly task: string }
+  /** `linear` is told to one agent that does all of it alone, where the release has such a text. */
+  readonly contracts: { readonly seed: string; readonly task: string; readonly linear?: string | undefined }
   /** Skill name as written in a prompt's `skills` → the skill resolved for the app's framework. */
   readonly skills: ReadonlyMap<string, InstalledSkill>
 }
