@@ -65,6 +65,7 @@ const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   promote: 'server',
   keygen: 'server',
   run: 'client',
+  doctor: 'client',
 }
 
 async function program(word: string | undefined): Promise<Command> {

@@ -4,11 +4,12 @@ import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
 import { flowName } from '../schemas/ids.ts'
 import { bootstrap } from './bootstrap/bootstrap.ts'
 import { wallClock } from './clock.ts'
+import { readModelAccess } from './config.ts'
 import { detect } from './detect/detect.ts'
+import { doctorCommand } from './doctor/command.ts'
 import type { Face } from './face.ts'
 import { fence } from './fence.ts'
-import { embeddedHarness } from './harness/embedded/embedded.ts'
-import type { AgentHarness } from './harness/harness.ts'
+import { HARNESS_NAMES, type HarnessName, harnessNamed, isHarnessName } from './harness/harnesses.ts'
 import { readModelsFile } from './models/models-file.ts'
 import { type RunResult, run } from './run.ts'
 import type { World } from './session.ts'
@@ -17,7 +18,6 @@ import { screenFor } from './tui/screen.ts'
 import type { RunTitle } from './tui/title.ts'
 
 const DEFAULT_BASE = 'http://localhost:8765'
-const HARNESSES: Readonly<Record<string, () => AgentHarness>> = { embedded: () => embeddedHarness() }
 
 const EXAMPLES = `
 Examples:
@@ -28,7 +28,8 @@ Examples:
 interface Flags {
   readonly base: string
   readonly flow: string
-  readonly harness: string
+  readonly harness: HarnessName
+  readonly modelUrl?: string
   readonly concurrency: number
   readonly maxTasks: number
   readonly maxUsd?: number
@@ -46,11 +47,11 @@ export function clientCommands(io: CliIo): Command[] {
     .argument('<app>', 'folder of the app')
     .requiredOption('--flow <flow>', 'which flow to run', parseFlow)
     .option('--base <url>', 'server, or one channel of it', parseBase, DEFAULT_BASE)
+    .option('--harness <name>', `what runs the agents: ${HARNESS_NAMES.join(', ')}`, parseHarness, 'embedded')
     .option(
-      '--harness <name>',
-      `what runs the agents: ${Object.keys(HARNESSES).join(', ')}`,
-      parseHarness,
-      'embedded',
+      '--model-url <url>',
+      'with "ai": an endpoint that speaks as OpenAI does, for all models',
+      parseBase,
     )
     .option('--concurrency <n>', 'tasks at the same time, 1 to 64', wholeNumber(64), 1)
     .option('--max-tasks <n>', 'tasks the queue may hold, 1 to 100000', wholeNumber(100_000), 30)
@@ -62,14 +63,14 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
     .addHelpText('after', EXAMPLES)
     .action((app: string, flags: Flags) => runCommand(resolve(io.cwd, app), flags, io))
-  return [command]
+  return [command, doctorCommand(io, { defaultBase: DEFAULT_BASE, parse: parseBase })]
 }
 
 /** The wait began when the process did, not when all was loaded. */
 const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
-  const { json, harness, telemetry, maxUsd, maxMinutes, models, ...rest } = flags
+  const { json, harness, modelUrl, telemetry, maxUsd, maxMinutes, models, ...rest } = flags
   const limits = {
     ...(maxUsd === undefined ? {} : { maxUsd }),
     ...(maxMinutes === undefined ? {} : { maxMs: maxMinutes * 60_000 }),
@@ -79,7 +80,8 @@ async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
   const screen = await screenFor(io, { json, launchedAt, limits })
   const faces = (title: RunTitle): readonly Face[] => [screen(title), ...told]
   try {
-    const made = HARNESSES[harness]?.() ?? embeddedHarness()
+    const access = readModelAccess(io.env)
+    const made = await harnessNamed(harness, { access, ...(modelUrl === undefined ? {} : { modelUrl }) })
     const result = await run(
       { ...rest, ...chosen, limits, launchedAt, app, harness: made, faces, signal: io.signal },
       realWorld(),
@@ -114,9 +116,9 @@ function parseFlow(text: string): string {
   throw new InvalidArgumentError('expected a flow name such as "integrate-posthog"')
 }
 
-function parseHarness(text: string): string {
-  if (Object.hasOwn(HARNESSES, text)) return text
-  throw new InvalidArgumentError(`expected one of ${Object.keys(HARNESSES).join(', ')}`)
+function parseHarness(text: string): HarnessName {
+  if (isHarnessName(text)) return text
+  throw new InvalidArgumentError(`expected one of ${HARNESS_NAMES.join(', ')}`)
 }
 
 function parseBase(text: string): string {
