@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { type Toolbox, toolboxOf } from '../../tools/toolbox.ts'
 import type { AgentHarness, AgentJob, AgentOutcome, EndReason } from '../harness.ts'
+import { inOneGo } from './in-one-go.ts'
 import { POLICIES } from './policies/policies.ts'
 import type { Policy, ToolResult } from './policy.ts'
 
@@ -34,9 +35,13 @@ function outcome(spent: { end: EndReason; turns: number; ms: number }, message?:
 }
 
 function policyFor(known: Readonly<Record<string, Policy>>, { subject }: AgentJob): Policy | undefined {
-  const names = [`${subject.flow}/${subject.type}`, `${subject.flow}/*`]
-  const name = names.find((candidate) => Object.hasOwn(known, candidate))
-  return name === undefined ? undefined : known[name]
+  const { flow, type, steps } = subject
+  const ruleOf = (wanted: string): Policy | undefined => {
+    const name = [`${flow}/${wanted}`, `${flow}/*`].find((candidate) => Object.hasOwn(known, candidate))
+    return name === undefined ? undefined : known[name]
+  }
+  if (!steps) return ruleOf(type)
+  return [steps.seed, ...steps.types].some(ruleOf) ? inOneGo(ruleOf) : undefined
 }
 
 interface Ending {
