@@ -10,6 +10,7 @@ export interface HarnessOptions {
 /** What makes each. A harness is loaded only when it is asked for. */
 const HARNESSES = {
   embedded: async () => (await import('./embedded/embedded.ts')).embeddedHarness(),
+  claude: async (options: HarnessOptions) => (await import('./claude/claude.ts')).claudeHarness(options),
   ai: async (options: HarnessOptions) => (await import('./ai/ai.ts')).aiHarness(options),
 } satisfies Record<string, (options: HarnessOptions) => Promise<AgentHarness>>
 

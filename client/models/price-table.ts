@@ -10,6 +10,10 @@ const GENAI_PRICES = { ...CHECKED, source: '@pydantic/genai-prices 0.1.8' } as c
 /** Prices that are known, for a million tokens. What is not here is not guessed. */
 export const PRICES: readonly Price[] = [
   {
+    ...{ model: 'scripted', input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    ...{ ...CHECKED, source: 'a script answers, and nobody is paid' },
+  },
+  {
     ...{ model: 'claude-haiku-5-5', input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 },
     above: { tokens: 100_000, input: 0.5, output: 2.5, cacheRead: 0.05 },
     ...ANTHROPIC,

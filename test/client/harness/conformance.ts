@@ -5,20 +5,35 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AgentHarness, AgentJob, HostTool } from '../../../client/harness/harness.ts'
 import { Desk } from './desk.ts'
+import type { Fault } from './model-server.ts'
+import type { ScriptedCall } from './model-stream.ts'
 
-/** One call an agent makes, or a wait that only the end of the agent ends. */
-type ScriptStep = { readonly tool: string; readonly input: unknown } | 'hang'
+/** What an agent does in one turn. */
+export type ScriptStep =
+  | ScriptedCall
+  /** Several calls at once. */
+  | { readonly together: readonly ScriptedCall[] }
+  /** A wait that only the end of the agent ends. */
+  | 'hang'
+  /** What its provider does instead of answering; only for harnesses that have one. */
+  | { readonly fault: Fault }
 
 /** Task type to what its agent does, call by call, whatever it is answered. */
 export type Script = Readonly<Record<string, readonly ScriptStep[]>>
 
+/** The calls of one turn. */
+export function callsOf(step: ScriptStep): readonly ScriptedCall[] {
+  if (step === 'hang' || 'fault' in step) return []
+  return 'together' in step ? step.together : [step]
+}
+
 const FLOW = 'conformance'
-const done = (did: string): ScriptStep => ({
+const done = (did: string): ScriptedCall => ({
   tool: 'complete_task',
   input: { status: 'done', handoff: { goals: 'g', did, forNextAgent: 'n' } },
 })
-const write = (file_path: string): ScriptStep => ({ tool: 'Write', input: { file_path, content: 'x' } })
-const enqueue = (type: string, ...dependsOn: string[]): ScriptStep => ({
+const write = (file_path: string): ScriptedCall => ({ tool: 'Write', input: { file_path, content: 'x' } })
+const enqueue = (type: string, ...dependsOn: string[]): ScriptedCall => ({
   tool: 'enqueue_task',
   input: { type, dependsOn },
 })
@@ -120,6 +135,24 @@ export function conformance(make: (script: Script) => AgentHarness): void {
         authorize: () => ({ allow: true }),
       })
       expect(results.map(({ ok }) => ok)).toEqual([false, true])
+    })
+  })
+
+  describe('calls at once', () => {
+    test('each is judged by itself and answered under its own id, and a denied one stops no other', async () => {
+      const together = [write('a.txt'), write('../escaped.txt'), write('b.txt')]
+      const { events, results, outcome } = await alone([{ together }, done('w')])
+      expect(results.map(({ id, ok }) => [id, ok]).sort()).toEqual([
+        ['c1', true],
+        ['c2', false],
+        ['c3', true],
+        ['c4', true],
+      ])
+      const inputs = events.flatMap((event) => (event.t === 'call' ? [event.input] : []))
+      expect(inputs.slice(0, 3)).toEqual(together.map(({ input }) => input))
+      expect(outcome.end).toBe('done')
+      expect((await readdir(app)).sort()).toEqual(['.env', 'a.txt', 'b.txt'])
+      expect(await readdir(base)).toEqual(['app'])
     })
   })
 

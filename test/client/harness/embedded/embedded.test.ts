@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { embeddedHarness } from '../../../../client/harness/embedded/embedded.ts'
 import type { Policy } from '../../../../client/harness/embedded/policy.ts'
-import { conformance, type Script } from '../conformance.ts'
+import { callsOf, conformance, type Script } from '../conformance.ts'
 import { Desk } from '../desk.ts'
 
 /** Does not even listen to the signal. */
@@ -12,7 +12,10 @@ function scripted(script: Script) {
   const policies = Object.entries(script).map(([type, steps]): [string, Policy] => [
     `conformance/${type}`,
     async ({ call }) => {
-      for (const step of steps) await (step === 'hang' ? hang() : call(step.tool, step.input))
+      for (const step of steps) {
+        if (step === 'hang') await hang()
+        await Promise.all(callsOf(step).map(({ tool, input }) => call(tool, input)))
+      }
     },
   ])
   return embeddedHarness({ policies: Object.fromEntries(policies) })
