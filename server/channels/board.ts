@@ -36,7 +36,7 @@ export function openBoard({ load, onChange }: BoardOptions): Board {
   return {
     channel: (name) => channels.get(name),
     channels: () => [...channels.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)),
-    release: async (id) => {
+    release: (id) => {
       for (const channel of channels.values()) {
         if (channel.status !== 'empty' && channel.release.id === id) return channel.release
       }

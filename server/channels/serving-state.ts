@@ -10,5 +10,5 @@ export interface ServingState {
   readonly channels: () => readonly Channel[]
   readonly experiments: Omit<Experiments, 'declare' | 'tellMissing'>
   /** A release by its id: of a channel, or from the store. Contract: rejects never; what is not there is undefined. */
-  readonly release: (id: string) => Promise<ServedRelease | undefined>
+  readonly release: (id: string) => ServedRelease | undefined | Promise<ServedRelease | undefined>
 }

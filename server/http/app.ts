@@ -79,10 +79,15 @@ export function createApp(state: ServingState, options: AppOptions): RequestList
     const verdict = judgeRequest(request)
     if (hasBody(request)) response.setHeader('Connection', 'close')
     if (!verdict.ok) return refuse(response, verdict)
-    answerQuickly(request, response, verdict.origin).then(
-      (isAnswered) => isAnswered || app(request, response),
-      (error: unknown) => confess(response, error, options),
-    )
+    const goOn = (isAnswered: boolean) => void (isAnswered || app(request, response))
+    const fail = (error: unknown) => confess(response, error, options)
+    try {
+      const answer = answerQuickly(request, response, verdict.origin)
+      if (answer instanceof Promise) answer.then(goOn).catch(fail)
+      else goOn(answer)
+    } catch (error) {
+      fail(error)
+    }
   }
 }
 

@@ -12,11 +12,9 @@ export type HostVerdict =
  * reaching the server through a name of its own (DNS rebinding).
  */
 export function judgeHost(request: IncomingMessage): HostVerdict {
-  const hosts = request.rawHeaders.filter(
-    (_, index, raw) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === 'host',
-  )
-  const [host, ...others] = hosts
-  if (host === undefined || others.length > 0) {
+  const hosts = hostsOf(request)
+  const [host] = hosts
+  if (host === undefined || hosts.length > 1) {
     return {
       ok: false,
       status: 400,
@@ -24,17 +22,39 @@ export function judgeHost(request: IncomingMessage): HostVerdict {
     }
   }
   const port = request.socket.localPort ?? 0
-  const lower = host.toLowerCase()
-  if (!allowedHosts(port).includes(lower)) {
+  const verdict = allowedHosts(port).get(host.toLowerCase())
+  if (verdict === undefined) {
     return { ok: false, status: 421, message: `Cannot answer for this Host: expected localhost:${port}` }
   }
   if (!request.url?.startsWith('/')) {
     return { ok: false, status: 421, message: 'Cannot answer this request target: expected a path' }
   }
-  return { ok: true, origin: `http://${lower}` }
+  return verdict
 }
 
-function allowedHosts(port: number): readonly string[] {
+/** Every Host header: `request.headers` holds the first only. */
+function hostsOf({ rawHeaders }: IncomingMessage): readonly string[] {
+  const hosts: string[] = []
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (name.length === HOST.length && name.toLowerCase() === HOST) hosts.push(rawHeaders[at + 1] ?? '')
+  }
+  return hosts
+}
+
+const HOST = 'host'
+
+type AllowedHosts = ReadonlyMap<string, HostVerdict & { ok: true }>
+
+/** By port: this process listens on few. */
+const allowed = new Map<number, AllowedHosts>()
+
+function allowedHosts(port: number): AllowedHosts {
+  const known = allowed.get(port)
+  if (known !== undefined) return known
   const withPort = NAMES.map((name) => `${name}:${port}`)
-  return port === 80 ? [...withPort, ...NAMES] : withPort
+  const hosts = port === 80 ? [...withPort, ...NAMES] : withPort
+  const verdicts: AllowedHosts = new Map(hosts.map((host) => [host, { ok: true, origin: `http://${host}` }]))
+  allowed.set(port, verdicts)
+  return verdicts
 }

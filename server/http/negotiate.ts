@@ -8,7 +8,7 @@ export type Encoding = (typeof ENCODINGS)[number]
  */
 export function chooseEncoding(header: string | undefined, available: readonly Encoding[]): Encoding {
   if (header === undefined) return 'identity'
-  const wanted = parseAcceptEncoding(header)
+  const wanted = wishes(header)
   const star = wanted.get('*')
   // Identity is acceptable even when it is not named, but never preferred to a coding that is.
   const quality = (encoding: Encoding) =>
@@ -24,6 +24,17 @@ export function chooseEncoding(header: string | undefined, available: readonly E
     }
   }
   return best
+}
+
+const known = new Map<string, ReadonlyMap<string, number>>()
+/** Clients say one of a few things; one who says ever new ones gets no more memory than these. */
+const MAX_KNOWN = 64
+
+function wishes(header: string): ReadonlyMap<string, number> {
+  const wanted = known.get(header) ?? parseAcceptEncoding(header)
+  if (known.size >= MAX_KNOWN) known.clear()
+  known.set(header, wanted)
+  return wanted
 }
 
 function parseAcceptEncoding(header: string): ReadonlyMap<string, number> {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request, Response } from 'express'
-import type { Artifact } from '../../build/release.ts'
+import type { Encodings } from '../../build/encode.ts'
 import type { ServedFile } from '../store/served-release.ts'
-import { etagOf, noneMatch } from './etag.ts'
-import { chooseEncoding, ENCODINGS } from './negotiate.ts'
+import { type CodedFile, codedFile } from './coded-file.ts'
+import { noneMatch } from './etag.ts'
+import { chooseEncoding } from './negotiate.ts'
 import { parseRange } from './range.ts'
 
 /** What every reply says, unless a page sets a policy of its own: take the type as told, load nothing, be framed by nobody. */
@@ -24,36 +25,47 @@ export interface FileReply extends ServedFile {
  * Sends a file in the coding the client likes best, a part of it to one who asks for a part, and 304 to one who has it.
  * Parts are of the file itself: a range of coded bytes is answered with all of them.
  */
-export async function sendFile(
+export function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
   { artifact, encodings, headers = [] }: FileReply,
-): Promise<void> {
+): Promise<void> | undefined {
   const made = encodings()
-  const coded = { ...(made instanceof Promise ? await made : made), identity: artifact.bytes }
-  const available = ENCODINGS.filter((encoding) => coded[encoding] !== undefined)
-  const encoding = chooseEncoding(request.headers['accept-encoding'], available)
-  const etag = etagOf(artifact.digest, encoding)
+  const send = (whole: Encodings) =>
+    sendCoded(request, response, { file: codedFile(artifact, whole), headers })
+  if (made instanceof Promise) return made.then(send)
+  send(made)
+  return undefined
+}
+
+function sendCoded(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { file, headers }: { readonly file: CodedFile; readonly headers: readonly string[] },
+): void {
+  const encoding = chooseEncoding(request.headers['accept-encoding'], file.available)
+  const { bytes, etag, description } = file.in(encoding)
   const head = [...headers, 'ETag', etag, 'Vary', varyOf(response)]
   if (noneMatch(request.headers['if-none-match'], etag)) {
     response.writeHead(304, head).end()
     return
   }
-  head.push('Content-Type', contentType(artifact))
-  if (encoding === 'identity') head.push('Accept-Ranges', 'bytes')
-  else head.push('Content-Encoding', encoding)
-  const bytes = coded[encoding] ?? artifact.bytes
+  head.push(...description)
   const range = encoding === 'identity' ? rangeOf(request, { etag, size: bytes.length }) : undefined
-  if (range === undefined) return sendBytes(response, 200, { head, bytes })
-  if (range === 'unsatisfiable') {
-    response.setHeader('Content-Range', `bytes */${bytes.length}`)
-    return sendError(response, 416, {
-      code: 'request/range',
-      message: `Cannot send the range asked for: expected one that begins within ${bytes.length} bytes`,
-    })
+  if (range === undefined) sendBytes(response, 200, { head, bytes })
+  else if (range === 'unsatisfiable') refuseRange(response, bytes.length)
+  else {
+    head.push('Content-Range', `bytes ${range.first}-${range.last}/${bytes.length}`)
+    sendBytes(response, 206, { head, bytes: bytes.subarray(range.first, range.last + 1) })
   }
-  head.push('Content-Range', `bytes ${range.first}-${range.last}/${bytes.length}`)
-  sendBytes(response, 206, { head, bytes: bytes.subarray(range.first, range.last + 1) })
+}
+
+function refuseRange(response: ServerResponse, size: number): void {
+  response.setHeader('Content-Range', `bytes */${size}`)
+  sendError(response, 416, {
+    code: 'request/range',
+    message: `Cannot send the range asked for: expected one that begins within ${size} bytes`,
+  })
 }
 
 /** Puts {@link SAFE_HEADERS} on a response that has not begun. */
@@ -111,8 +123,4 @@ function sendBytes(
 function varyOf(response: ServerResponse): string {
   const vary = response.getHeader('Vary')
   return vary === undefined ? 'Accept-Encoding' : `${vary}, Accept-Encoding`
-}
-
-function contentType({ mediaType }: Artifact): string {
-  return /^(text\/|application\/json$)/.test(mediaType) ? `${mediaType}; charset=utf-8` : mediaType
 }

@@ -80,18 +80,20 @@ const RELEASE_FILE = /^\/v\/([0-9a-f]{64})\/(?:agents\/|skills\/)?([A-Za-z0-9._-
 
 /** Answers a file of a release without the router, in the very words of its route; false leaves the request to that. */
 export function releaseFiles(state: ServingState) {
-  return async (request: IncomingMessage, response: ServerResponse, origin: string): Promise<boolean> => {
+  return (request: IncomingMessage, response: ServerResponse, origin: string): boolean | Promise<boolean> => {
     const [, id, name] = RELEASE_FILE.exec(request.url ?? '') ?? []
     if (id === undefined || name === undefined) return false
-    const release = await state.release(id)
-    const file = release?.file(name, origin)
-    if (release === undefined || file === undefined) return false
-    routedBy(response, '/v/:release/:file')
-    await sendFile(request, response, {
-      ...file,
-      headers: [...SAFE_HEADERS, 'Mill-Release', release.id, ...FOREVER],
-    })
-    return true
+    const answerFrom = (release: ServedRelease | undefined): boolean | Promise<boolean> => {
+      const file = release?.file(name, origin)
+      if (release === undefined || file === undefined) return false
+      routedBy(response, '/v/:release/:file')
+      const headers = [...SAFE_HEADERS, 'Mill-Release', release.id, ...FOREVER]
+      const sent = sendFile(request, response, { ...file, headers })
+      return sent instanceof Promise ? sent.then(() => true) : true
+    }
+    // Nothing is waited for that is at hand: this is what most requests are for.
+    const release = state.release(id)
+    return release instanceof Promise ? release.then(answerFrom) : answerFrom(release)
   }
 }
 

@@ -3,7 +3,7 @@ import type { ServedRelease } from './served-release.ts'
 /** Releases at hand, the most recently used ones, and never the same one loaded twice at a time. */
 export interface Shelf {
   readonly put: (release: ServedRelease) => void
-  readonly take: (id: string) => Promise<ServedRelease | undefined>
+  readonly take: (id: string) => ServedRelease | Promise<ServedRelease | undefined>
 }
 
 export interface ShelfOptions {
@@ -14,8 +14,8 @@ export interface ShelfOptions {
 
 /** Keeps at most `limit` releases; what is not there is loaded, and what cannot be loaded is not remembered. */
 export function shelf({ limit, load }: ShelfOptions): Shelf {
-  const held = new Map<string, Promise<ServedRelease | undefined>>()
-  const keep = (id: string, release: Promise<ServedRelease | undefined>) => {
+  const held = new Map<string, ReturnType<Shelf['take']>>()
+  const keep = (id: string, release: ReturnType<Shelf['take']>) => {
     held.delete(id)
     held.set(id, release)
     for (const oldest of held.keys()) {
@@ -24,7 +24,7 @@ export function shelf({ limit, load }: ShelfOptions): Shelf {
     }
   }
   return {
-    put: (release) => keep(release.id, Promise.resolve(release)),
+    put: (release) => keep(release.id, release),
     take: (id) => {
       const known = held.get(id)
       if (known !== undefined) {
@@ -32,7 +32,10 @@ export function shelf({ limit, load }: ShelfOptions): Shelf {
         return known
       }
       const loading = load(id).then((release) => {
-        if (release === undefined && held.get(id) === loading) held.delete(id)
+        if (held.get(id) === loading) {
+          if (release === undefined) held.delete(id)
+          else held.set(id, release)
+        }
         return release
       })
       keep(id, loading)
