@@ -23,11 +23,12 @@ export function troubleOf(error: unknown): Trouble {
   const { statusCode, responseBody, responseHeaders } = (error ?? {}) as ProviderError
   const message = messageOf(error)
   const body = `${typeof responseBody === 'string' ? responseBody : ''} ${message}`
-  if (typeof statusCode !== 'number') return { ...unanswered(body), message }
+  // An answer that began well and broke off carries the status it began with.
+  if (typeof statusCode !== 'number' || statusCode < 400) return { ...unanswered(body), message }
   return { ...endOf(statusCode, body), ...retryAfter(responseHeaders), status: statusCode, message }
 }
 
-/** An error that comes inside a stream has no status, but says what it is. */
+/** An error that comes inside a stream has no status of its own, but may say what it is. */
 function unanswered(body: string): Pick<Trouble, 'end' | 'isPassing'> {
   if (/rate_limit|overloaded/i.test(body)) return { end: 'rate-limit', isPassing: true }
   return { end: 'api-error', isPassing: true }

@@ -11,6 +11,8 @@ export interface ModelTurn {
   readonly text?: string
   readonly calls?: readonly ScriptedCall[]
   readonly usage?: Partial<TurnUsage>
+  /** Why the turn ended, when not for its calls or the lack of them. */
+  readonly stop?: 'max_tokens' | 'refusal'
 }
 
 export interface TurnUsage {
@@ -41,7 +43,7 @@ export async function streamMessage(response: ServerResponse, answer: Answer): P
   const { body, turn, n } = answer
   const content = contentOf(answer)
   const usage = { ...DEFAULT_USAGE, ...turn.usage }
-  const stop_reason = (turn.calls ?? []).length > 0 ? 'tool_use' : 'end_turn'
+  const stop_reason = turn.stop ?? ((turn.calls ?? []).length > 0 ? 'tool_use' : 'end_turn')
   const message = { id: `msg_${n}`, type: 'message', role: 'assistant', model: body.model }
   if (!body.stream) {
     response.writeHead(200, { 'content-type': 'application/json' })

@@ -145,17 +145,21 @@ function stream(response: ServerResponse, { body, turn, n, tellsUsage }: Answer)
   const delta = (piece: object) => send({ choices: [{ index: 0, delta: piece, finish_reason: null }] })
   delta({ role: 'assistant', content: turn.text ?? (calls.length === 0 ? 'That is all.' : null) })
   for (const [index, { tool, input }] of calls.entries()) {
-    const [head, tail] = halves(JSON.stringify(input))
+    // A text is sent as it is, for arguments that are no JSON.
+    const [head, tail] = halves(typeof input === 'string' ? input : JSON.stringify(input))
     const named = { id: `call_${n}_${index}`, type: 'function', function: { name: tool, arguments: head } }
     delta({ tool_calls: [{ index, ...named }] })
     delta({ tool_calls: [{ index, function: { arguments: tail } }] })
   }
-  send({ choices: [{ index: 0, delta: {}, finish_reason: calls.length > 0 ? 'tool_calls' : 'stop' }] })
+  const usual = calls.length > 0 ? 'tool_calls' : 'stop'
+  send({ choices: [{ index: 0, delta: {}, finish_reason: turn.stop ? STOPS[turn.stop] : usual }] })
   const prompt_tokens = usage?.input_tokens ?? 1000
   const completion_tokens = usage?.output_tokens ?? 100
   if (tellsUsage) send({ choices: [], usage: { prompt_tokens, completion_tokens, total_tokens: 0 } })
   response.end('data: [DONE]\n\n')
 }
+
+const STOPS = { max_tokens: 'length', refusal: 'content_filter' } as const
 
 /** In two pieces, so that whoever reads has to put them together. */
 function halves(text: string): readonly [string, string] {

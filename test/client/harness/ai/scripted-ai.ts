@@ -4,7 +4,7 @@ import type { Patience } from '../../../../client/harness/ai/agent.ts'
 import { aiHarness } from '../../../../client/harness/ai/ai.ts'
 import type { AgentHarness } from '../../../../client/harness/harness.ts'
 import type { HarnessOptions } from '../../../../client/harness/harnesses.ts'
-import type { Script } from '../conformance.ts'
+import { callsOf, type Script } from '../conformance.ts'
 import type { ModelAnswer } from '../model-server.ts'
 
 /** Long enough to see a retry, too short to wait for one. */
@@ -12,12 +12,13 @@ export const IMPATIENT: Patience = { tries: 3, firstWaitMs: 5, longestWaitMs: 60
 
 const scripts: Script[] = []
 
-/** What the scripts say to a request: one call a turn, and the end behind the last one. */
+/** What the scripts say to a request: one step a turn, and the end behind the last one. */
 export function follow({ prompt, turn }: { readonly prompt: string; readonly turn: number }): ModelAnswer {
   const [, number = '', type = ''] = /script (\d+) of (\S+)/.exec(prompt) ?? []
   const step = scripts[Number(number)]?.[type]?.[turn]
   if (step === undefined) return {}
-  return step === 'hang' ? { fault: 'hang' } : { calls: [step] }
+  if (step === 'hang') return { fault: 'hang' }
+  return 'fault' in step ? step : { calls: callsOf(step) }
 }
 
 /** A harness whose agents follow the script, on models of one name. */
