@@ -5,8 +5,9 @@ export interface ModelAccess {
   readonly anthropic: { readonly apiKey?: string; readonly authToken?: string; readonly baseUrl?: string }
   readonly openai: {
     readonly apiKey?: string
-    /** An endpoint that speaks as OpenAI does, and what it wants to be paid with. */
     readonly baseUrl?: string
+    /** Somebody else's endpoint that speaks as OpenAI does, and what it wants to be paid with. */
+    readonly endpointUrl?: string
     readonly endpointKey?: string
   }
   /** True when a script answers instead of a model: such a run says so, and claims to have cost nothing. */
@@ -23,7 +24,8 @@ export function readModelAccess(env: Environment): ModelAccess {
     },
     openai: {
       ...given('apiKey', env.OPENAI_API_KEY),
-      ...given('baseUrl', env.MILL_OPENAI_BASE_URL),
+      ...given('baseUrl', env.OPENAI_BASE_URL),
+      ...given('endpointUrl', env.MILL_OPENAI_BASE_URL),
       ...given('endpointKey', env.MILL_OPENAI_API_KEY),
     },
     isScripted: env.MILL_SCRIPTED_MODEL === '1',

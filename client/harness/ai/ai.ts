@@ -62,7 +62,7 @@ async function available(options: AiOptions): Promise<Availability> {
     return { ok: false, why: 'the AI SDK is not installed', fix: `Run "npm install ${PACKAGES}"` }
   }
   const { access, modelUrl } = options
-  const url = modelUrl ?? access.openai.baseUrl
+  const url = modelUrl ?? access.openai.endpointUrl
   const hasKey = access.anthropic.apiKey ?? access.anthropic.authToken ?? access.openai.apiKey
   if (url === undefined && hasKey !== undefined) return { ok: true, version }
   const endpoint = url ?? LOCAL_MODELS

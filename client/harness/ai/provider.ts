@@ -14,7 +14,7 @@ export type Provider =
 
 /** An endpoint that was named serves every model; without one, the model's name tells. */
 export function providerOf(id: string, { access, modelUrl }: HarnessOptions): Provider {
-  const url = modelUrl ?? access.openai.baseUrl
+  const url = modelUrl ?? access.openai.endpointUrl
   if (url !== undefined) return { kind: 'compatible', model: id, url }
   const [, named, model = id] = /^(?:(anthropic|openai)\/)?(.+)$/.exec(id) ?? []
   if (named === 'anthropic' || model.startsWith('claude-')) return { kind: 'anthropic', model }
@@ -42,7 +42,8 @@ export async function languageModel(provider: Provider, { access }: HarnessOptio
     }
     case 'openai': {
       const { createOpenAI } = await import('@ai-sdk/openai')
-      return createOpenAI({ baseURL: OPENAI, apiKey: access.openai.apiKey ?? '' }).responses(model)
+      const { apiKey = '', baseUrl = OPENAI } = access.openai
+      return createOpenAI({ baseURL: baseUrl, apiKey }).responses(model)
     }
     case 'compatible': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
