@@ -66,7 +66,7 @@ interface Named {
 function tell(place: Place, { tool, ceiling: { channel, tools }, report }: Named): void {
   if (tools.has(tool)) return
   const allowed = tools.size === 0 ? 'no tool at all' : `one of ${[...tools].join(', ')}`
-  const message = `Cannot give the tool ${quote(tool)} to the channel ${quote(channel)}: ${CEILING_PATH} of the default branch allows ${allowed}`
+  const message = `Cannot give the tool ${quote(tool)} to the channel ${quote(channel)}: ${CEILING_PATH} of the default branch allows ${allowed}, expected nothing beyond that`
   report(errorAt(place, { code: 'ceiling/tool', message, fix: didYouMean(tool, tools) }))
 }
 

@@ -46,7 +46,9 @@ export function watched(report: Report): { readonly report: Report; readonly fai
 /** A value as a message quotes it: on one line, and never long. */
 export function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value)
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+  if (text.length <= 80) return text
+  const cut = text.slice(0, 78).replace(/\\+$/, '')
+  return typeof value === 'string' ? `${cut}…"` : `${cut}…`
 }
 
 function diagnosticAt(place: Place, severity: Diagnostic['severity'], finding: Finding): Diagnostic {

@@ -46,8 +46,9 @@ export function splitFrontmatter(
     return refuse({ code: 'parse/frontmatter-close', message, fix }, close + 1)
   }
   const block = text.slice(0, close + 1 + FENCE.length)
-  if (Buffer.byteLength(block) > MAX_BYTES || block.split('\n').length > MAX_LINES) {
-    const message = `Cannot read frontmatter of ${Buffer.byteLength(block)} bytes: expected at most ${MAX_BYTES} bytes and ${MAX_LINES} lines`
+  const [bytes, lines] = [Buffer.byteLength(block), block.split('\n').length]
+  if (bytes > MAX_BYTES || lines > MAX_LINES) {
+    const message = `Cannot read frontmatter of ${bytes} bytes in ${lines} lines: expected at most ${MAX_BYTES} bytes and ${MAX_LINES} lines`
     return refuse({ code: 'parse/frontmatter-size', message })
   }
   const bodyOffset = Math.min(text.length, block.length + 1)

@@ -126,7 +126,9 @@ function within(skill: Skill, diagnostics: Diagnostic[]): Plugin {
 
 function told({ text, location }: Pick<Message, 'text' | 'location'>, entry: string): Diagnostic[] {
   if (text === ALREADY_TOLD) return []
-  const message = text.startsWith('Cannot ') ? text : `Cannot bundle this script: ${text}`
+  const message = text.startsWith('Cannot ')
+    ? text
+    : `Cannot bundle this script: ${text}, expected JavaScript or TypeScript that can be parsed`
   return [errorAt(placeOf(location, entry), { code: 'scripts/bundle', message })]
 }
 

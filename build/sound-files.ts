@@ -12,7 +12,7 @@ export function soundFiles(files: readonly SourceFile[], report: Report): Source
     const place = { path: file.path, ...START }
     const problem = contentPathProblem(file.path)
     if (problem !== undefined) {
-      const message = `Cannot use the path ${JSON.stringify(file.path)}: ${problem}`
+      const message = `Cannot use the path ${JSON.stringify(file.path)}: ${problem}, expected a name that every machine can carry`
       report(errorAt(place, { code: 'discover/name', message }))
       return false
     }

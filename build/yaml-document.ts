@@ -1,6 +1,7 @@
 import { Composer, type CST, type Document, Lexer, type Node, Parser } from 'yaml'
 import type { Finding } from './finding.ts'
 import { tooDeepAt } from './yaml-nesting.ts'
+import { yamlWording } from './yaml-wording.ts'
 
 /** Levels of the deepest value that is read. */
 export const MAX_DEPTH = 8
@@ -67,7 +68,7 @@ function compose(text: string): Composed {
     const told = [...document.errors, ...document.warnings]
     const found = told.map(({ pos, code, message }) => ({
       offset: pos[0],
-      wording: wordingOf(code, message),
+      wording: yamlWording(code, message),
     }))
     if (second !== undefined) {
       found.push({ offset: second.range[0], wording: 'a second document begins here, expected one' })
@@ -90,7 +91,7 @@ function noting(composer: Composer): Mistake[] {
   const mistakes: Mistake[] = []
   const tell = Reflect.get(composer, 'onError')
   Reflect.set(composer, 'onError', (source: Source, ...said: readonly [code: string, message: string]) => {
-    mistakes.push({ offset: offsetOf(source), wording: wordingOf(...said) })
+    mistakes.push({ offset: offsetOf(source), wording: yamlWording(...said) })
     if (mistakes.length > MAX_MISTAKES) throw new EnoughMistakes()
     tell(source, ...said)
   })
@@ -102,11 +103,6 @@ type Source = number | readonly [number, number] | { readonly offset: number }
 function offsetOf(source: Source): number {
   if (typeof source === 'number') return source
   return 'offset' in source ? source.offset : source[0]
-}
-
-function wordingOf(code: string, message: string): string {
-  if (code === 'TAG_RESOLVE_FAILED') return 'tags are not supported, expected a plain value'
-  return (message.split('\n', 1)[0] ?? '').replace(/[.:]$/, '')
 }
 
 const OPTIONS = {

@@ -74,7 +74,10 @@ function shownText(file: SourceFile): Shown {
   })
   const name = contentPathProblem(file.path)
   if (name !== undefined) {
-    return refuse({ code: 'example/name', message: `Cannot show "${file.path}": ${name}, it is left out` })
+    return refuse({
+      code: 'example/name',
+      message: `Cannot show "${file.path}": ${name}, expected a name that every machine can carry, or a pattern in skip-patterns.yaml`,
+    })
   }
   if (file.bytes.length > MAX_EXAMPLE_FILE_BYTES) {
     const message = `Cannot show a file of ${file.bytes.length} bytes in an example: it is left out, expected at most ${MAX_EXAMPLE_FILE_BYTES}`

@@ -48,7 +48,7 @@ function find({ written, place }: Written, sources: Sources, report: Report): Ap
   }
   const example = sources.example(path)
   if (example === 'unread') {
-    const message = `Cannot show the example app ${quote(written)}: it was not read for this build and is left out`
+    const message = `Cannot show the example app ${quote(written)}: it was not read for this build and is left out, expected a build that reads the folder beside the content`
     report(warningAt(place, { code: 'example/not-read', message }))
     return 'unread'
   }

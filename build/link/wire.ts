@@ -8,7 +8,7 @@ export function checkWire({ path, yaml, frontmatter }: Prompt, report: Report): 
     if (typeof value !== 'string') continue
     const problem = flatProblem(value)
     if (problem === undefined) continue
-    const message = `Cannot serve ${quote(value)} as "${key}": clients read it as one plain line, and ${problem}`
+    const message = `Cannot serve ${quote(value)} as "${key}": clients read it as one plain line, and ${problem}, expected other words`
     report(errorAt({ path, ...yaml.valueAt([key]) }, { code: 'link/wire-value', message }))
   }
 }

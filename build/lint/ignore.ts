@@ -59,6 +59,6 @@ function problemOf({ code, reason }: IgnoreNote, severities: Severities): Findin
 
 function unused({ code, scope }: IgnoreNote): Finding {
   const where = scope === 'file' ? 'in this file' : 'here'
-  const message = `Cannot find what is silenced: there is no ${quote(code)} ${where}, expected no note that is out of date`
+  const message = `Cannot find what is silenced: there is no ${quote(code)} ${where}, expected a note beside a warning, or none`
   return { code: 'ignore/unused', message, fix: { description: 'Delete the note' } }
 }

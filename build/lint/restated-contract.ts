@@ -35,7 +35,7 @@ export const restatedContract: Rule = {
       const offset = memo.of(restatedAt, markdown.body, rows)
       if (offset === undefined) continue
       const line = markdown.body.slice(offset).split('\n', 1)[0]
-      const message = `Cannot leave ${quote(line)} to two texts: the client tells it to every agent, expected only what this task adds`
+      const message = `Cannot say ${quote(line)} here without saying it twice: the client tells every agent, expected only what this task adds`
       tell({ path, ...markdown.positionOf(markdown.bodyOffset + offset) }, { message })
     }
   },

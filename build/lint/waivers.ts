@@ -29,7 +29,7 @@ export function openWaivers(library: Library, report: Report): Waivers {
     tellUnused: (tell) => {
       for (const [at, { rule, path, digest }] of waivers.entries()) {
         if (used.has(keyOf(rule, path, digest)) || yaml === undefined) continue
-        const message = `Cannot find what is waived: no ${quote(rule)} in ${quote(path)} is about a text with that digest, expected no waiver that is out of date`
+        const message = `Cannot find what is waived: ${quote(path)} holds no ${quote(rule)} with that digest, expected the digest that the finding tells, or no waiver`
         tell(warningAt({ path: FILE, ...yaml.valueAt([at]) }, { code: 'waivers/stale', message }))
       }
     },

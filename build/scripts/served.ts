@@ -16,7 +16,7 @@ export function servedScripts(
     const script = scriptOf(path)
     const target = bundledPath(path)
     if (script === undefined) {
-      const message = `Cannot serve the script ${quote(path)}: it was not bundled for this build`
+      const message = `Cannot serve the script ${quote(path)}: it was not bundled for this build and is left out, expected a build that bundles scripts`
       report(warningAt({ path, ...START }, { code: 'scripts/not-bundled', message }))
     } else if ('diagnostics' in script) {
       for (const diagnostic of script.diagnostics) report(diagnostic)

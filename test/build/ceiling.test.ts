@@ -73,7 +73,7 @@ describe('build() under a ceiling', () => {
       {
         ...{ code: 'ceiling/tool', path: 'agents/demo/task.md', line: 5, column: 22, severity: 'error' },
         message:
-          'Cannot give the tool "Bash" to the channel "experiment-a": ceiling.yaml of the default branch allows one of Read, Glob, Grep',
+          'Cannot give the tool "Bash" to the channel "experiment-a": ceiling.yaml of the default branch allows one of Read, Glob, Grep, expected nothing beyond that',
       },
     ])
   })
