@@ -2,12 +2,19 @@ import type { Diagnostic, Fix } from '../../schemas/diagnostic.ts'
 import type { Place } from '../finding.ts'
 import type { Subject, Unit } from './subject.ts'
 
-/** A tree that shows a rule at work, laid over `BASE`; a file that is undefined is taken away. */
+/** A tree that shows a rule at work, laid over a sound one; a file that is undefined is taken away. */
 export interface Example {
-  readonly files: Readonly<Record<string, string | undefined>>
+  /**
+   * Files of the content root; `../` leads to those beside it. Under an address stands what its source answers,
+   * `HTTP <status> <location>` when that is no document.
+   */
+  readonly files: Readonly<Record<string, string | Uint8Array | undefined>>
   /** Where the finding stands: `path:line:column`, sorted. None in an example of what is well. */
   readonly at?: readonly string[]
 }
+
+/** More than any file may be. */
+export const LARGE = 'Words.\n'.repeat(760_000)
 
 /** One code that the compiler can tell, for authors: what it means and how it comes about. */
 export interface Entry {

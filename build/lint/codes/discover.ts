@@ -1,4 +1,4 @@
-import type { Entry } from '../rule.ts'
+import { type Entry, LARGE } from '../rule.ts'
 import { anError } from './entry.ts'
 
 const skill = (name: string) => `---\nname: ${name}\ndescription: A skill\n---\n# It\n`
@@ -42,7 +42,9 @@ export const DISCOVER_CODES: readonly Entry[] = [
       ],
     },
   ),
-  anError('discover/too-large', 'A file is larger than 5 MiB, and is not read.'),
+  anError('discover/too-large', 'A file is larger than 5 MiB, and is not read.', {
+    notOk: [[{ 'skills/plain/assets/a.txt': LARGE }, 'skills/plain/assets/a.txt:1:1']],
+  }),
   anError('discover/link', 'A file is a symbolic link. It is not followed: content stays inside its root.'),
   anError('discover/special-file', 'An entry is neither a file nor a folder.'),
   anError('discover/submodule', 'An entry of a commit is a submodule.'),

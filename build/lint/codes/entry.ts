@@ -7,7 +7,7 @@ type Files = Example['files']
 /** What shows a code: trees that have it, each with its places, and at most one that is mended. */
 export interface Shown {
   readonly ok?: Files
-  readonly notOk?: readonly (readonly [files: Files, ...at: string[]])[]
+  readonly notOk?: readonly (readonly [files: Files, ...at: readonly string[]])[]
 }
 
 export function anError(code: Code, summary: string, shown: Shown = {}): Entry {

@@ -23,7 +23,18 @@ export const EXPAND_CODES: readonly Entry[] = [
   anError('expand/partial-cycle', 'A partial includes itself, if only through others.', {
     notOk: [[{ 'shared/a.md': '{{> b}}\n', 'shared/b.md': 'B\n{{> a}}\n' }, 'shared/b.md:2:1']],
   }),
-  anError('expand/too-large', 'A text grows beyond a megabyte by what it includes.'),
+  anError('expand/too-large', 'A text grows beyond a megabyte by what it includes.', {
+    notOk: [
+      [
+        {
+          ...task('', '{{> a}}\n'),
+          'shared/a.md': '{{> b}}\n'.repeat(120),
+          'shared/b.md': 'Be kind to all who read what you write.\n'.repeat(250),
+        },
+        'shared/a.md:1:1',
+      ],
+    ],
+  }),
   anError('expand/placeholder', 'A template holds a word in braces that is nearly a placeholder.', {
     ok: template('# {display_name}\n'),
     notOk: [[template('# {dispaly_name}\n'), 'skills/setup/t.md:1:3']],

@@ -6,6 +6,8 @@ const CONFIG = 'skills/setup/config.yaml'
 const IOS = WEB.replaceAll('web', 'ios').replace('Web', 'iOS')
 const command = (word: string) => `    cli: {role: command, command: ${word}}\n`
 
+const EXPERIMENTS_READ = 'channels:\n  experiment-*: {tools: [Read]}\n'
+
 /** Codes about names that one document uses for another. */
 export const LINK_CODES: readonly Entry[] = [
   anError('link/no-seed', 'A flow has no prompt with `seed: true`: nothing would plan it.', {
@@ -115,6 +117,12 @@ export const LINK_CODES: readonly Entry[] = [
   ),
   anError(
     'ceiling/tool',
-    'A prompt, or a plain skill, has a tool that `ceiling.yaml` of the default branch does not allow the channel it is built for.',
+    'A prompt, or a plain skill, has a tool that `ceiling.yaml` of the default branch does not allow the channel it is built for. The examples are built for the channel `experiment-short`.',
+    {
+      ok: { ...task('allowedTools: [Read]\n'), 'ceiling.yaml': EXPERIMENTS_READ },
+      notOk: [
+        [{ ...task('allowedTools: [Read, Bash]\n'), 'ceiling.yaml': EXPERIMENTS_READ }, `${TASK}:5:22`],
+      ],
+    },
   ),
 ]

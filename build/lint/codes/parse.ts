@@ -7,7 +7,9 @@ const SOUND = '---\ntype: task\nflow: demo\nmodel: m1\n---\nDo it.\n'
 
 /** Codes about files that cannot be read as what they are. */
 export const PARSE_CODES: readonly Entry[] = [
-  anError('parse/utf8', 'A file is not UTF-8. The place is that of the first byte that is not.'),
+  anError('parse/utf8', 'A file is not UTF-8. The place is that of the first byte that is not.', {
+    notOk: [[{ 'shared/a.md': Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x0a) }, 'shared/a.md:1:4']],
+  }),
   anError(
     'parse/hidden-character',
     'A text holds a character that no reader sees: zero-width, bidirectional, a tag, a soft hyphen, a control. Emoji are no exception to be feared: what joins them is let be.',
@@ -66,6 +68,9 @@ export const PARSE_CODES: readonly Entry[] = [
   anError(
     'parse/yaml-size',
     'A YAML file is larger than 1 MiB, or has more than 150,000 words and marks: the time to read it grows with them.',
+    {
+      notOk: [[{ 'commandments.yaml': `all:\n${'  - Be kind\n'.repeat(90_000)}` }, 'commandments.yaml:1:1']],
+    },
   ),
   anError('parse/yaml-depth', 'YAML nests deeper than 8 levels.', {
     notOk: [[{ 'commandments.yaml': 'all: [[[[[[[[[[]]]]]]]]]]\n' }, 'commandments.yaml:1:14']],
