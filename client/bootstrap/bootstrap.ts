@@ -7,8 +7,8 @@ import { skillMenuSchema } from '../../schemas/skill-menu.ts'
 import { closest } from '../../schemas/suggest.ts'
 import { installer } from '../install/install.ts'
 import { type AvailableSkill, availableSkills, frameworksOf, resolveSkill } from '../install/resolve.ts'
-import { unbundle } from '../install/unbundle.ts'
-import { unzip } from '../install/unzip.ts'
+import { type SkillShelf, skillShelf } from '../install/shelf.ts'
+import { unpack } from '../install/unpack.ts'
 import { checkFlow, type FlowPrompts } from '../prompts/flow.ts'
 import type { InstalledSkill, Registry } from '../prompts/registry.ts'
 import { type Fetched, fetchBytes } from './fetch.ts'
@@ -26,8 +26,11 @@ export interface BootstrapOptions {
   readonly signal: AbortSignal
 }
 
-/** A registry, and the channel it was read from when the server told one. */
-export type BootstrappedRegistry = Registry & { readonly channel: string | null }
+/** A registry, the channel it was read from when the server told one, and the skills of its release. */
+export interface BootstrappedRegistry extends Registry {
+  readonly channel: string | null
+  readonly shelf: SkillShelf
+}
 
 /** Requests under way at the same time. */
 const LANES = 6
@@ -68,7 +71,7 @@ async function read(options: BootstrapOptions): Promise<BootstrappedRegistry> {
     channel: channelName.safeParse(headers.get('mill-channel')).data ?? null,
     ...prompts,
     contracts: bundle.contracts,
-    skills: await installAll(resolveAll(prompts, skills, options.framework), options),
+    ...(await installAll(resolveAll(prompts, skills, options.framework), skills, options)),
   }
 }
 
@@ -147,25 +150,21 @@ function resolveAll(
 /** One request per distinct artifact: the variants of a bundle share theirs. */
 async function installAll(
   resolved: ReadonlyMap<string, AvailableSkill>,
+  available: readonly AvailableSkill[],
   options: BootstrapOptions,
-): Promise<ReadonlyMap<string, InstalledSkill>> {
+): Promise<Pick<BootstrappedRegistry, 'skills' | 'shelf'>> {
   const install = installer(options)
-  const artifacts = Map.groupBy(resolved.values(), (skill) => skill.digest)
-  const bytesOf = new Map<string, Uint8Array>()
-  await inLanes([...artifacts.values()], async ([skill]) => {
-    if (skill) bytesOf.set(skill.digest, await fetchArtifact(skill, options))
+  const wanted = Map.groupBy(resolved.values(), (skill) => skill.digest)
+  const artifacts = new Map<string, Uint8Array>()
+  await inLanes([...wanted.values()], async ([skill]) => {
+    if (skill) artifacts.set(skill.digest, await fetchArtifact(skill, options))
   })
-  const installed = new Map<string, InstalledSkill>()
+  const skills = new Map<string, InstalledSkill>()
   for (const [name, skill] of resolved) {
-    const bytes = bytesOf.get(skill.digest) ?? new Uint8Array()
-    installed.set(name, await install(skill.id, () => unpack(skill, bytes)))
+    const bytes = artifacts.get(skill.digest) ?? new Uint8Array()
+    skills.set(name, await install(skill.id, () => unpack(skill, bytes)))
   }
-  return installed
-}
-
-async function unpack(skill: AvailableSkill, bytes: Uint8Array) {
-  if (skill.variant === null) return unzip(skill.id, bytes)
-  return unbundle({ id: skill.id, url: skill.downloadUrl, variant: skill.variant }, bytes)
+  return { skills, shelf: skillShelf({ available, framework: options.framework, artifacts, install }) }
 }
 
 async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { SkillEntry, SkillMenu } from '../../schemas/skill-menu.ts'
 
 /** A skill as a client can ask for it: variants of a bundle stand for themselves. */
-export interface AvailableSkill extends Omit<SkillEntry, 'name'> {
+export interface AvailableSkill extends SkillEntry {
   /** Its key in the bundle behind `downloadUrl`; null when that is an archive. */
   readonly variant: string | null
 }
@@ -12,8 +12,8 @@ export function availableSkills(menu: SkillMenu): readonly AvailableSkill[] {
     .flat()
     .flatMap((entry): AvailableSkill[] => {
       if (!('bundle' in entry)) return [{ ...entry, variant: null }]
-      const { id, group, downloadUrl, digest, size } = entry
-      const artifact = { group, downloadUrl, digest, size }
+      const { id, name, group, downloadUrl, digest, size } = entry
+      const artifact = { name, group, downloadUrl, digest, size }
       return entry.variants.map((variant) => ({
         ...variant,
         ...artifact,

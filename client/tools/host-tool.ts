@@ -6,7 +6,7 @@ interface Offer<S extends z.ZodType> {
   readonly description: string
   readonly input: S
   readonly endsRun?: boolean
-  readonly run: (input: z.output<S>) => Promise<string> | string
+  readonly run: (input: z.output<S>, signal: AbortSignal) => Promise<string> | string
 }
 
 /** A host tool whose input is checked once, here; what is wrong with it is told field by field. */
@@ -17,10 +17,10 @@ export function hostTool<S extends z.ZodType>(offer: Offer<S>): HostTool {
     description,
     input: z.toJSONSchema(schema, { io: 'input' }),
     ...(endsRun === undefined ? {} : { endsRun }),
-    run: async (input) => {
+    run: async (input, signal) => {
       const parsed = schema.safeParse(input)
       if (!parsed.success) throw new Error(`Cannot call ${name}: ${problemsOf(parsed.error)}`)
-      return await offer.run(parsed.data)
+      return await offer.run(parsed.data, signal)
     },
   }
 }

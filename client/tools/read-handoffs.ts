@@ -18,8 +18,8 @@ export function readHandoffs(operations: Pick<Operations, 'queue'>, caller: stri
     name: 'read_handoffs',
     description: 'Read what finished tasks left for you. Without arguments: the tasks that yours depends on.',
     input,
-    run: ({ tasks, types }) => {
-      const queue = operations.queue()
+    run: async ({ tasks, types }) => {
+      const queue = await operations.queue()
       const wanted = chosen(queue, { tasks, types, caller })
       if (wanted.length === 0) return 'No task matches, so there is nothing to read'
       return withinBudget(wanted.map((task) => (clip) => tell(task, clip))).join('\n\n')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { BootstrappedRegistry } from '../../client/bootstrap/bootstrap.ts'
 import { wallClock } from '../../client/clock.ts'
 import type { AgentHarness, AgentJob, AgentOutcome } from '../../client/harness/harness.ts'
+import type { SkillShelf } from '../../client/install/shelf.ts'
 import type { FlowRules } from '../../client/queue/guards.ts'
 import { openJournal } from '../../client/queue/journal.ts'
 import { type Ledger, ledgerOf } from '../../client/queue/ledger.ts'
@@ -121,6 +122,12 @@ export function prompt(type: string, more: Partial<AgentPrompt> = {}): AgentProm
   }
 }
 
+/** Skills of a release that has none. */
+export const emptyShelf: SkillShelf = {
+  skills: [],
+  install: (id) => Promise.reject(new RangeError(`no skill ${id}`)),
+}
+
 export function registry(
   prompts: readonly AgentPrompt[],
   seed: Partial<AgentPrompt> = {},
@@ -133,6 +140,7 @@ export function registry(
     prompts: new Map(prompts.map((each) => [each.type, each])),
     contracts: { seed: 'SEED CONTRACT', task: 'TASK CONTRACT' },
     skills: new Map(),
+    shelf: emptyShelf,
   }
 }
 
