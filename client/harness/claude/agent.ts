@@ -70,6 +70,8 @@ export class Agent {
         else this.#account.begin(message.event.message.model, message.event.message.usage)
         break
       case 'assistant':
+        // What the program itself says of a failed request is told by its result as well.
+        if (message.error !== undefined) break
         this.#hearBlocks(message.message.content, (block) => this.#hearSaid(block))
         break
       case 'user':
@@ -104,6 +106,7 @@ export class Agent {
     }
     const { error_status: status, retry_delay_ms: wait } = message
     this.#job.onEvent({ t: 'retry', ...(status === null ? {} : { status }) })
+    if (status === 401) this.end({ end: 'auth' })
     if (status !== 429 || wait <= LONGEST_WAIT_MS) return
     this.end({ end: 'rate-limit', message: 'the model provider asked to slow down', retryAfterMs: wait })
   }

@@ -82,7 +82,13 @@ async function conversed(
   const { signal, limits } = job
   const stop = new AbortController()
   const group = processGroup()
-  const agent = new Agent({ job, onSettled: () => stop.abort() })
+  const agent = new Agent({
+    job,
+    onSettled: () => {
+      group.kill()
+      stop.abort()
+    },
+  })
   const aborted = () => agent.end({ end: 'aborted', message: 'The run was cancelled' })
   const late = () => agent.end({ end: 'timeout', message: `Not done after ${limits.timeoutMs} ms` })
   signal.addEventListener('abort', aborted)
@@ -97,8 +103,8 @@ async function conversed(
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', aborted)
-    stop.abort()
     group.kill()
+    stop.abort()
   }
   return agent.outcome(performance.now() - started, group.complaints())
 }

@@ -66,7 +66,7 @@ const messageSchema = z.union([
       z.looseObject({ type: z.literal('message_delta'), usage: usageSchema }),
     ]),
   }),
-  z.looseObject({ type: z.literal('assistant'), message: said }),
+  z.looseObject({ type: z.literal('assistant'), message: said, error: z.string().optional() }),
   z.looseObject({ type: z.literal('user'), message: said }),
   resultSchema,
 ])

@@ -23,6 +23,7 @@ describe('transcriptFault()', () => {
     [[asked, assistant(use('1'), use('2')), user(result('2'), result('1'), text('more'))], {}],
     [[asked, assistant(thought('mine'), use('1')), user(result('1'))], thinking],
     [[asked, assistant(text('hi')), user(text('go on'))], thinking],
+    [[asked, { role: 'system', content: 'by the way' }], {}],
   ])('takes %j', (messages, more) => {
     expect(transcriptFault(body(messages, more), new Set(['mine']))).toBeUndefined()
   })
@@ -30,6 +31,7 @@ describe('transcriptFault()', () => {
   test.each([
     [[], {}, 'at least one message'],
     [[assistant(text('hi')), asked], {}, 'first message'],
+    [[{ role: 'system', content: 'first' }, asked], {}, 'first message'],
     [[asked, assistant(text('hi'))], {}, 'must end with a user message'],
     [[asked, assistant(use('1')), user(text('no answer'))], {}, 'without `tool_result`'],
     [[asked, assistant(use('1')), user(result('2'))], {}, 'without `tool_result`'],

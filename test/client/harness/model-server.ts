@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ModelTurn, streamMessage } from './model-stream.ts'
-import { type Block, blocksOf, type MessagesBody, transcriptFault } from './transcript.ts'
+import { type Block, blocksOf, type MessagesBody, spoken, transcriptFault } from './transcript.ts'
 
 /** What a provider does when it does not answer as it should. */
 export type Fault =
@@ -95,14 +95,15 @@ function credentialOf({ headers }: IncomingMessage): string | undefined {
 }
 
 function seenBy(body: MessagesBody, { headers }: IncomingMessage): ModelRequest {
-  const assistant = body.messages.filter(({ role }) => role === 'assistant')
+  const messages = spoken(body.messages)
+  const assistant = messages.filter(({ role }) => role === 'assistant')
   const calls = blocksOf(assistant.at(-1)?.content ?? '').filter(({ type }) => type === 'tool_use')
-  const results = blocksOf(body.messages.at(-1)?.content ?? '')
+  const results = blocksOf(messages.at(-1)?.content ?? '')
   return {
     body,
     headers,
     system: textOf(body.system ?? ''),
-    prompt: textOf(body.messages[0]?.content ?? ''),
+    prompt: textOf(messages[0]?.content ?? ''),
     turn: assistant.length,
     results: calls.map(({ id }) => {
       const found = results.find((block) => block.tool_use_id === id)

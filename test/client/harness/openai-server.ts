@@ -33,6 +33,8 @@ export interface ChatRequest {
   readonly prompt: string
   /** How many messages of its own the model is shown. */
   readonly turn: number
+  /** Answers to the calls of the last turn. */
+  readonly results: readonly string[]
 }
 
 export interface ChatServer {
@@ -99,8 +101,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 function seenBy(body: ChatBody, { headers }: IncomingMessage): ChatRequest {
   const first = (role: string) => body.messages.find((message) => message.role === role)?.content ?? ''
-  const turn = body.messages.filter(({ role }) => role === 'assistant').length
-  return { body, headers, system: first('system'), prompt: first('user'), turn }
+  const said = body.messages.filter(({ role }) => role === 'assistant')
+  const last = body.messages.lastIndexOf(said.at(-1) ?? { role: 'system', content: null })
+  const results = last < 0 ? [] : body.messages.slice(last + 1).map(({ content }) => content ?? '')
+  return { body, headers, system: first('system'), prompt: first('user'), turn: said.length, results }
 }
 
 /** What OpenAI refuses to read: calls without an answer, answers without a call, arguments that are no JSON. */

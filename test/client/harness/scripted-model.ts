@@ -1,4 +1,5 @@
 /** A model that reads its script in its own prompt's name: one server for any number of scripts at once. */
+import type { AgentJob } from '../../../client/harness/harness.ts'
 import { callsOf, type Script, type ScriptStep } from './conformance.ts'
 import { type ModelAnswer, type ModelServer, modelServer } from './model-server.ts'
 
@@ -7,10 +8,7 @@ export interface ScriptedModel {
   /** The credential it takes. */
   readonly key: string
   /** What an agent has to be told so that it follows the script of its task type. */
-  readonly told: (
-    script: Script,
-    type: string,
-  ) => { readonly model: string; readonly system: string; readonly prompt: string }
+  readonly told: (script: Script, job: AgentJob) => Pick<AgentJob, 'model' | 'system' | 'prompt'>
 }
 
 export async function scriptedModel(): Promise<ScriptedModel> {
@@ -23,10 +21,14 @@ export async function scriptedModel(): Promise<ScriptedModel> {
   return {
     server,
     key,
-    told: (script, type) => {
+    told: (script, { model, subject: { type } }) => {
       const name = `Script ${scripts.size + 1}`
       scripts.set(name, script[type] ?? [])
-      return { model: 'claude-haiku-4-5', system: 'You follow a script.', prompt: `${name} of ${type}` }
+      return {
+        model: model === 'none' ? 'claude-haiku-4-5' : model,
+        system: 'You follow a script.',
+        prompt: `${name} of ${type}`,
+      }
     },
   }
 }

@@ -30,13 +30,15 @@ export interface MessagesBody {
 
 /** `signatures` are those of the thinking blocks this server has made. */
 export function transcriptFault(body: MessagesBody, signatures: ReadonlySet<string>): string | undefined {
-  return (
-    requestFault(body) ??
-    toolsFault(body.tools ?? []) ??
-    orderFault(body.messages) ??
-    toolUseFault(body.messages) ??
-    thinkingFault(body, signatures)
-  )
+  const fault = requestFault(body) ?? toolsFault(body.tools ?? [])
+  if (fault !== undefined) return fault
+  const messages = spoken(body.messages)
+  return orderFault(messages) ?? toolUseFault(messages) ?? thinkingFault({ ...body, messages }, signatures)
+}
+
+/** Without remarks of the system, which newer models take behind a message of the user. */
+export function spoken(messages: readonly Message[]): readonly Message[] {
+  return messages.filter(({ role }, at) => role !== 'system' || messages[at - 1]?.role !== 'user')
 }
 
 function requestFault({ model, max_tokens, messages, thinking }: MessagesBody): string | undefined {

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { conformance } from '../conformance.ts'
+import { providerConformance } from '../provider-conformance.ts'
 import { type ScriptedClaude, SDK, scriptedClaude } from './scripted-claude.ts'
 
 describe.skipIf(SDK === undefined)('claudeHarness()', () => {
@@ -10,4 +11,17 @@ describe.skipIf(SDK === undefined)('claudeHarness()', () => {
   afterAll(() => claude.close())
 
   describe('conforms', () => conformance((script) => claude.make(script)))
+
+  describe('conforms, whatever the provider does', () =>
+    providerConformance(() => ({
+      make: claude.make,
+      model: 'claude-sonnet-5-5',
+      efforts: () =>
+        claude.model.server.journal.map(({ body }) => `${body.thinking?.type} ${body.output_config?.effort}`),
+    })))
+
+  test('no transcript was malformed, and nothing but models was asked for', () => {
+    expect(claude.model.server.refusals).toEqual([])
+    expect(claude.model.server.strays).toEqual([])
+  })
 })

@@ -35,7 +35,7 @@ export async function scriptedClaude(): Promise<ScriptedClaude> {
       run: (job) =>
         claude.run({
           ...job,
-          ...model.told(script, job.subject.type),
+          ...model.told(script, job),
           subject: { ...job.subject, runFolder: folder },
         }),
     }),
