@@ -17,7 +17,8 @@ type Asked = Pick<Request, 'type' | 'dependsOn' | 'inputs' | 'optional'> &
 export interface Operations {
   readonly enqueue: (asked: Asked) => Promise<string>
   readonly complete: (report: Report) => Promise<string>
-  readonly queue: () => Queue
+  /** Resolves with all that was decided, once it is on disk: an ended task's handoff is never missing. */
+  readonly queue: () => Promise<Queue>
 }
 
 export interface OperationsOptions {
@@ -33,7 +34,7 @@ export function operationsFor(caller: Caller, options: OperationsOptions): Opera
   const { ledger, rules } = options
   let refusals = 0
   return {
-    queue: ledger.committed,
+    queue: () => () => ledger.transact((head) => ({ events: [], answer: head })),
     enqueue: async (asked) => {
       const outcome = await ledger.transact((head) => {
         const why = staleness(head, caller) ?? runaway(refusals)

@@ -33,9 +33,9 @@ export interface AttemptTaskOptions {
 
 /** One attempt after the other, in the same slot: while a provider wants to be left alone, nobody else bothers it. */
 export async function attemptTask(id: string, options: AttemptTaskOptions): Promise<void> {
-  while (!options.signal.aborted) {
+  for (;;) {
     options.check(options.ledger.head())
-    const start = begin(id, options)
+    const start = options.signal.aborted ? undefined : begin(id, options)
     if (!start) return
     const ending = await options.attempt(start)
     await reportWritten(id, options.ledger)

@@ -135,6 +135,13 @@ describe('complete_task', () => {
 })
 
 describe('read_handoffs', () => {
+  test('tells of a task that ended just now, before its end is on disk', async () => {
+    const ledger = await ledgerWith(enqueued(1), enqueued(2, [1]), started(1), reported(1))
+    ledger.note(() => ({ events: [ended(1), started(2)], answer: undefined }))
+    const t2: Caller = { by: 'task', id: 't2', attempt: 1 }
+    expect(await call(readHandoffs(operations(ledger, t2), 't2'), {})).toContain('(done)\n- Goal: the goal')
+  })
+
   const tool = async () => {
     const ledger = await ledgerWith(
       enqueued(1),
