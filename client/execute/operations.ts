@@ -34,7 +34,7 @@ export function operationsFor(caller: Caller, options: OperationsOptions): Opera
   const { ledger, rules } = options
   let refusals = 0
   return {
-    queue: () => () => ledger.transact((head) => ({ events: [], answer: head })),
+    queue: () => ledger.transact((head) => ({ events: [], answer: head })),
     enqueue: async (asked) => {
       const outcome = await ledger.transact((head) => {
         const why = staleness(head, caller) ?? runaway(refusals)

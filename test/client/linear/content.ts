@@ -5,7 +5,7 @@ import type { BootstrappedRegistry } from '../../../client/bootstrap/bootstrap.t
 import { checkFlow } from '../../../client/prompts/flow.ts'
 import { flowBundleSchema } from '../../../schemas/agent-menu.ts'
 import { parsePrompt } from '../../../schemas/flat-prompt.ts'
-import { emptyShelf, registry } from '../scripted.ts'
+import { emptyShelf } from '../scripted.ts'
 
 /** A flow of the content that is served, built now; `without` leaves task types out. */
 export async function servedFlow(
