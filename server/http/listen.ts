@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Server as NetServer, Socket } from 'node:net'
 import { CommandError } from '../../schemas/cli.ts'
+import { type Address, openDoors, portOf } from './doors.ts'
 
 /** An open port on both loopback addresses. */
 export interface Listening {
@@ -36,9 +37,6 @@ const IDLE_MS = 20_000
 /** Connections on each address: two thousand clients, and twice as many who only hold the line. */
 const MAX_CONNECTIONS = 6_144
 
-/** Clients who may arrive at one moment; of more than that, each would try again a second later. */
-const BACKLOG = 4_096
-
 /** Ports to try when any will do: the one that is free on 127.0.0.1 may be taken on ::1. */
 const TRIES = 5
 
@@ -63,7 +61,7 @@ export async function listen(
 }
 
 async function listenOnBoth(options: OpenOptions, wanted: number): Promise<Listening> {
-  const four = await open(options, { host: '127.0.0.1', port: wanted })
+  const four = await open(options, { host: '127.0.0.1', port: wanted, ipv6Only: false })
   const { port } = four
   const doors = [four]
   try {
@@ -78,42 +76,41 @@ async function listenOnBoth(options: OpenOptions, wanted: number): Promise<Liste
   return { port, close: async () => void (await Promise.all(doors.map(({ close }) => close()))) }
 }
 
-function open(
-  { handler, onConnection, idleMs = IDLE_MS }: OpenOptions,
-  address: { readonly host: string; readonly port: number; readonly ipv6Only?: boolean },
-): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    const server = createServer(LIMITS, handler)
-    server.timeout = idleMs
-    server.maxConnections = MAX_CONNECTIONS
-    // All of them are seen, so that none is judged by half of what it says; their size is bounded.
-    server.maxHeadersCount = 0
-    if (onConnection !== undefined) server.on('connection', onConnection)
-    const sockets = new Set<Socket>()
-    server.on('connection', (socket: Socket) => {
-      sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
-    })
-    server.once('error', reject)
-    server.listen({ ...address, exclusive: true, backlog: BACKLOG }, () => {
-      server.off('error', reject)
-      resolve({ port: (server.address() as AddressInfo).port, close: () => close(server, sockets) })
-    })
+/** A server that may listen at several doors: whoever comes in is counted here, and let in while there is room. */
+function createDoorkeeper({ handler, onConnection, idleMs = IDLE_MS }: OpenOptions) {
+  const server = createServer(LIMITS, handler)
+  server.timeout = idleMs
+  // All of them are seen, so that none is judged by half of what it says; their size is bounded.
+  server.maxHeadersCount = 0
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    if (sockets.size >= MAX_CONNECTIONS) return void socket.destroy()
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    onConnection?.(socket)
   })
+  return { server, sockets }
 }
 
-function close(server: Server, sockets: Iterable<Socket>): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), FAREWELL_MS)
-    // A connection that was busy a moment ago would wait for its next request.
-    const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
-    server.close(() => {
-      clearTimeout(cut)
-      clearInterval(closeIdle)
-      resolve()
-    })
-    // Node takes a client that has not spoken yet for a busy one.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+async function open(options: OpenOptions, address: Address): Promise<Listening> {
+  const { server, sockets } = createDoorkeeper(options)
+  const doors = await openDoors(server, address)
+  return { port: portOf(server), close: () => close(server, { doors, sockets }) }
+}
+
+function close(
+  server: Server,
+  { doors, sockets }: { readonly doors: readonly NetServer[]; readonly sockets: Iterable<Socket> },
+): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), FAREWELL_MS)
+  // A connection that was busy a moment ago would wait for its next request.
+  const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+  const closed = doors.map((door) => new Promise((resolve) => door.close(resolve)))
+  // Node takes a client that has not spoken yet for a busy one.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  return Promise.all(closed).then(() => {
+    clearTimeout(cut)
+    clearInterval(closeIdle)
   })
 }
 

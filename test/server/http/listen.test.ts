@@ -15,6 +15,35 @@ test('listen() refuses a port that is taken on either address, and leaves neithe
   }
 })
 
+test('listen() shares its port with nobody, itself included', async () => {
+  const server = await listen(() => undefined, 0)
+  onTestFinished(server.close)
+  await expect(listen(() => undefined, server.port)).rejects.toMatchObject({ code: 'serve/port-taken' })
+})
+
+test.runIf(process.platform === 'linux')('listen() lets many in at once who arrive at once', async () => {
+  const perTurn: number[] = []
+  let now = 0
+  let left = 256
+  const allIn = Promise.withResolvers<void>()
+  const endTurn = () => {
+    perTurn.push(now)
+    now = 0
+    if (left === 0) allIn.resolve()
+  }
+  const onConnection = () => {
+    if (now === 0) setImmediate(endTurn)
+    now += 1
+    left -= 1
+  }
+  const server = await listen(() => undefined, 0, { onConnection })
+  onTestFinished(server.close)
+  const clients = Array.from({ length: left }, () => connect(server.port, '127.0.0.1'))
+  await allIn.promise
+  for (const client of clients) client.destroy()
+  expect(Math.max(...perTurn)).toBeGreaterThan(8)
+})
+
 test('close() lets an open reply finish, and hears nobody new', async () => {
   const server = await listen((_, response) => void setTimeout(() => response.end('whole'), 100), 0)
   const reply = raw(
