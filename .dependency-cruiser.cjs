@@ -18,6 +18,7 @@ const EDGES = [
   '^client/tools/files/',
   '^client/harness/',
   '^client/models/models-file\\.ts$',
+  '^client/runs/read-runs\\.ts$',
   '^client/queue/journal\\.ts$',
   '^client/tui/(panel|plain|json-lines)\\.ts$',
 ]

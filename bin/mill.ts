@@ -65,6 +65,9 @@ const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   promote: 'server',
   keygen: 'server',
   run: 'client',
+  runs: 'client',
+  show: 'client',
+  resume: 'client',
   doctor: 'client',
 }
 

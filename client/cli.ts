@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
-import { flowName } from '../schemas/ids.ts'
+import type { AskedOptions } from '../schemas/run-options.ts'
 import { bootstrap } from './bootstrap/bootstrap.ts'
 import { wallClock } from './clock.ts'
 import { readModelAccess } from './config.ts'
@@ -11,13 +11,22 @@ import type { Face } from './face.ts'
 import { fence } from './fence.ts'
 import { HARNESS_NAMES, type HarnessName, harnessNamed, isHarnessName } from './harness/harnesses.ts'
 import { readModelsFile } from './models/models-file.ts'
+import {
+  DEFAULT_BASE,
+  parseBase,
+  parseFlow,
+  positiveNumber,
+  type RunFlags,
+  wholeNumber,
+} from './option-values.ts'
 import { type RunResult, run } from './run.ts'
+import { resumeCommand } from './runs/resume-command.ts'
+import { runsCommand } from './runs/runs-command.ts'
+import { showCommand } from './runs/show-command.ts'
 import type { World } from './session.ts'
 import { jsonlTelemetry } from './telemetry/jsonl.ts'
 import { screenFor } from './tui/screen.ts'
 import type { RunTitle } from './tui/title.ts'
-
-const DEFAULT_BASE = 'http://localhost:8765'
 
 const EXAMPLES = `
 Examples:
@@ -25,22 +34,7 @@ Examples:
   $ mill run ../my-app --flow integrate-posthog --base ${DEFAULT_BASE}/channels/experiment-x
   $ mill run ../my-app --flow integrate-posthog --resume`
 
-interface Flags {
-  readonly base: string
-  readonly flow: string
-  readonly harness: HarnessName
-  readonly modelUrl?: string
-  readonly concurrency: number
-  readonly maxTasks: number
-  readonly maxUsd?: number
-  readonly maxMinutes?: number
-  readonly models?: string
-  readonly resume: boolean
-  readonly json: boolean
-  readonly telemetry?: string
-}
-
-/** `mill run`. */
+/** `mill run`, and the commands around runs. */
 export function clientCommands(io: CliIo): Command[] {
   const command = new Command('run')
     .description('Run a flow on an app: plan, work through the queue, report')
@@ -62,20 +56,29 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
     .addHelpText('after', EXAMPLES)
-    .action((app: string, flags: Flags) => runCommand(resolve(io.cwd, app), flags, io))
-  return [command, doctorCommand(io, { defaultBase: DEFAULT_BASE, parse: parseBase })]
+    .action((app: string, flags: RunFlags) => runCommand(resolve(io.cwd, app), flags, io))
+  return [
+    command,
+    resumeCommand(io, (app, flags) => runCommand(app, flags, io)),
+    runsCommand(io),
+    showCommand(io),
+    doctorCommand(io, { defaultBase: DEFAULT_BASE, parse: parseBase }),
+  ]
 }
 
 /** The wait began when the process did, not when all was loaded. */
 const launchedAt = Math.round(performance.timeOrigin)
 
-async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
+async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void> {
   const { json, harness, modelUrl, telemetry, maxUsd, maxMinutes, models, ...rest } = flags
   const limits = {
     ...(maxUsd === undefined ? {} : { maxUsd }),
     ...(maxMinutes === undefined ? {} : { maxMs: maxMinutes * 60_000 }),
   }
-  const chosen = models === undefined ? {} : { models: await readModelsFile(resolve(io.cwd, models)) }
+  const chosen =
+    models === undefined
+      ? {}
+      : { models: typeof models === 'string' ? await readModelsFile(resolve(io.cwd, models)) : models }
   const told = telemetry === undefined ? [] : [jsonlTelemetry({ file: resolve(io.cwd, telemetry) })]
   const screen = await screenFor(io, { json, launchedAt, limits })
   const faces = (title: RunTitle): readonly Face[] => [screen(title), ...told]
@@ -83,15 +86,42 @@ async function runCommand(app: string, flags: Flags, io: CliIo): Promise<void> {
     const access = readModelAccess(io.env)
     const made = await harnessNamed(harness, { access, ...(modelUrl === undefined ? {} : { modelUrl }) })
     const result = await run(
-      { ...rest, ...chosen, limits, launchedAt, app, harness: made, faces, signal: io.signal },
+      {
+        ...rest,
+        ...chosen,
+        asked: { ...askedOf(flags), ...chosen },
+        limits,
+        launchedAt,
+        app,
+        harness: made,
+        faces,
+        signal: io.signal,
+      },
       realWorld(),
     )
-    io.stdout.write(json ? `${JSON.stringify(resultLine(result))}\n` : farewell(result))
+    io.stdout.write(
+      json ? `${JSON.stringify(resultLine(result))}\n` : farewell(result, relative(io.cwd, app)),
+    )
     io.exit({ succeeded: EXIT.ok, failed: EXIT.problems, cancelled: EXIT.interrupted }[result.verdict])
   } catch (error) {
     if (!io.signal.aborted || isRunTrouble(error)) throw error
     io.exit(EXIT.interrupted)
   }
+}
+
+/** Nothing that belongs to this one session, and nobody's password. */
+function askedOf(flags: RunFlags): Omit<AskedOptions, 'models'> {
+  const { json, telemetry, resume, run: _, models, base, modelUrl, ...asked } = flags
+  const endpoint = modelUrl === undefined ? {} : { modelUrl: withoutPassword(modelUrl) }
+  return { ...asked, ...endpoint, base: withoutPassword(base) }
+}
+
+function withoutPassword(address: string): string {
+  const url = new URL(address)
+  if (url.username === '' && url.password === '') return address
+  url.username = ''
+  url.password = ''
+  return url.href
 }
 
 /** An interruption explains most errors, but not a journal that can no longer be written. */
@@ -107,38 +137,12 @@ function resultLine({ verdict, reasons, run: id, folder, tasks, responsiveness }
   return { e: 'result', verdict, reasons, run: id, folder, tasks, responsiveness }
 }
 
-function farewell({ report, folder }: RunResult): string {
-  return `\n${report}\nRun folder: ${folder}\n`
-}
-
-function parseFlow(text: string): string {
-  if (flowName.safeParse(text).success) return text
-  throw new InvalidArgumentError('expected a flow name such as "integrate-posthog"')
+function farewell({ report, folder, run: id }: RunResult, app: string): string {
+  const where = app === '' ? '' : ` --app ${app}`
+  return `\n${report}\nRun folder: ${folder}\nLook at it again: mill show ${id.slice(-4)}${where}\n`
 }
 
 function parseHarness(text: string): HarnessName {
   if (isHarnessName(text)) return text
   throw new InvalidArgumentError(`expected one of ${HARNESS_NAMES.join(', ')}`)
-}
-
-function parseBase(text: string): string {
-  const url = URL.parse(text)
-  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) return text
-  throw new InvalidArgumentError(`expected an http address such as ${DEFAULT_BASE}`)
-}
-
-function positiveNumber(most: number): (text: string) => number {
-  return (text) => {
-    const value = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : 0
-    if (value > 0 && value <= most) return value
-    throw new InvalidArgumentError(`expected a number above 0 and up to ${most}`)
-  }
-}
-
-function wholeNumber(most: number): (text: string) => number {
-  return (text) => {
-    const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
-    if (value >= 1 && value <= most) return value
-    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`)
-  }
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { CommandError } from '../schemas/cli.ts'
 import type { RunEvent, Sequence } from '../schemas/run-event.ts'
+import type { RunFileOptions } from '../schemas/run-options.ts'
 import { registryFor } from './bootstrap/pinned-registry.ts'
 import type { Verdict } from './execute/verdict.ts'
 import type { Face } from './face.ts'
@@ -87,12 +88,21 @@ async function watched(session: Session): Promise<RunResult> {
   for (const { onEvent } of [mirror, ...faces]) ledger.subscribe(onEvent)
   ledger.subscribe((event) => events.push(event))
   try {
+    await noteOptions(session)
     const carryOut = await CARRY_OUT[session.decided.sequence]()
     const verdict = await carryOut(session, faces)
     const endedAt = world.clock.now()
     const queue = ledger.committed()
     const responsiveness = responsivenessOf(events, { launchedAt: options.launchedAt, endedAt })
-    const told = { title, queue, events: [...folder.journal.events, ...events], verdict, responsiveness }
+    const { limits } = options
+    const told = {
+      title,
+      limits,
+      queue,
+      events: [...folder.journal.events, ...events],
+      verdict,
+      responsiveness,
+    }
     const report = reportOf(told)
     // Before the last event, so that a run that is finished always has its report.
     await folder.write('report.md', report)
@@ -105,6 +115,13 @@ async function watched(session: Session): Promise<RunResult> {
   } finally {
     await Promise.all(faces.map((face) => face.close()))
   }
+}
+
+/** What it takes to go on with the run, and who is at work on it. */
+async function noteOptions({ options: { asked, harness }, folder }: Session): Promise<void> {
+  if (asked === undefined) return
+  const noted: RunFileOptions = { version: 1, pid: process.pid, disclosure: harness.disclosure, ...asked }
+  await folder.write('options.json', `${JSON.stringify(noted, null, 2)}\n`)
 }
 
 function finish(ledger: Ledger, { verdict, reasons, resumable = false }: Verdict): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ModelsFile } from '../schemas/models.ts'
 import type { Sequence } from '../schemas/run-event.ts'
+import type { AskedOptions } from '../schemas/run-options.ts'
 import type { BootstrapOptions, BootstrappedRegistry } from './bootstrap/bootstrap.ts'
 import type { Clock } from './clock.ts'
 import type { DetectedApp } from './detect/detect.ts'
@@ -12,6 +13,7 @@ import type { ModelPolicy } from './models/model-policy.ts'
 import type { Ledger } from './queue/ledger.ts'
 import type { RunFolder } from './run-folder/run-folder.ts'
 import type { SequenceDecision } from './sequence.ts'
+import type { Asker } from './tools/ask/asker.ts'
 import type { RunTitle } from './tui/title.ts'
 
 export interface RunOptions {
@@ -26,11 +28,21 @@ export interface RunOptions {
   /** Which models may run and what they cost, beside what prompts say. */
   readonly models?: ModelsFile
   readonly resume: boolean
+  /** Id of the run to take up again; else it is the newest one that can be. */
+  readonly run?: string
+  /** Kept in the run folder, so that the run can be taken up again in the same way. */
+  readonly asked?: AskedOptions
   /** How the run is to be carried out, whatever the flag says. */
   readonly sequence?: Sequence
   /** What the flag says; asked once, when a run begins and nobody asked for a sequence. */
   readonly flag?: () => Promise<SequenceDecision>
   readonly harness: AgentHarness
+  /** Who puts the questions of agents to the person; without it every question counts as declined. */
+  readonly asker?: Asker
+  /** How long a question waits for its answer. */
+  readonly askTimeoutMs?: number
+  /** Environment values that the person gave for the app, by name; they are written nowhere but into its own file. */
+  readonly given?: ReadonlyMap<string, string>
   /** Called once, when it is known what will run; each face is closed by the run. */
   readonly faces: (title: RunTitle) => readonly Face[]
   readonly signal: AbortSignal

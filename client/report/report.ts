@@ -1,17 +1,21 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
-import type { Verdict } from '../execute/verdict.ts'
+import type { RunLimits } from '../execute/budget.ts'
 import { blockedBy, type Queue, type Task, tasksOf } from '../queue/queue.ts'
 import { displayWidth, duration, plainText, toColumns } from '../tui/text.ts'
 import type { RunTitle } from '../tui/title.ts'
 import type { Responsiveness } from './responsiveness.ts'
-import { NOTHING_SPENT, plus, type Spending, spendingOf } from './spending.ts'
+import { tokensOf } from './spending.ts'
+import { spentText } from './spent-text.ts'
+import { taskRows } from './task-rows.ts'
+import { guardLines, lostModelLines, retryLines } from './troubles.ts'
 
 export interface ReportOptions {
   readonly title: RunTitle
   readonly queue: Queue
   /** All that is in the journal, in order. */
   readonly events: readonly RunEvent[]
-  readonly verdict: Verdict
+  readonly verdict: { readonly verdict: string; readonly reasons: readonly string[] }
+  readonly limits?: RunLimits
   readonly responsiveness: Responsiveness
 }
 
@@ -28,9 +32,11 @@ export function reportOf(options: ReportOptions): string {
       'Not done',
       list(tasks.filter((task) => !isDone(task)).map((task) => `${named(task)}: ${whyNot(queue, task)}`)),
     ),
-    section('Tasks', table(tasks, queue, events)),
+    section('Tasks', aligned(taskRows(queue, events))),
     ...tasks.map(ownSection),
-    section('Refused by a guard', list(events.flatMap(guardLine))),
+    section('Tried again', list(retryLines(events))),
+    section('Models that could not be had', list(lostModelLines(events))),
+    section('Refused by a guard', list(guardLines(events))),
     section('Responsiveness', responsivenessLines(options.responsiveness)),
   ]
   return `${parts.filter(Boolean).join('\n\n')}\n`
@@ -47,13 +53,14 @@ function responsivenessLines(figures: Responsiveness): string {
   ])
 }
 
-function heading({ title, queue }: ReportOptions): string {
+function heading({ title, queue, events, limits, responsiveness }: ReportOptions): string {
   const channel = queue.started?.channel
   return list([
     `App: ${plainText(title.app)} (${title.framework ?? 'no framework detected'})`,
     `Run: ${queue.started?.run ?? 'not started'}`,
     `Content: release ${title.release}${channel ? `, channel ${channel}` : ''}`,
     `Harness: ${title.harness} (${plainText(title.disclosure)})`,
+    `Spent: ${spentText({ queue, tokens: tokensOf(events), ms: responsiveness.total, ...(limits ? { limits } : {}) })}`,
   ])
 }
 
@@ -87,31 +94,6 @@ function whyNot(queue: Queue, { spec, state }: Task): string {
   }
 }
 
-function table(tasks: readonly Task[], queue: Queue, events: readonly RunEvent[]): string {
-  const spent = spendingOf(events)
-  const rows = tasks.map((task) => {
-    const { spec, state } = task
-    const status = blockedBy(queue, spec.id) === null ? state.status : 'blocked'
-    const model = 'model' in state ? state.model : (spec.model ?? '')
-    return [spec.id, spec.type, status, model, String(state.attempts), ...cells(spent.get(spec.id))]
-  })
-  const seed = spent.get('seed')
-  const planning = seed ? [['', 'planning', '', modelOfSeed(events), '', ...cells(seed)]] : []
-  const total = ['', 'total', '', '', '', ...cells([...spent.values()].reduce(plus, NOTHING_SPENT))]
-  const head = ['task', 'type', 'state', 'model', 'attempts', 'time', 'turns', 'tokens', 'cost']
-  return aligned([head, ...planning, ...rows, total])
-}
-
-function cells(spent: Spending = NOTHING_SPENT): string[] {
-  const { ms, turns, tokens, usd } = spent
-  return [duration(ms), String(turns), String(tokens), costOf(usd)]
-}
-
-function costOf(usd: number | null): string {
-  if (usd === null) return 'unknown'
-  return usd === 0 ? 'none' : `$${usd.toFixed(4)}`
-}
-
 /** A Markdown table, the first row its head, that also reads well where nobody renders it. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const texts = rows.map((row) => row.map((text) => plainText(text).replaceAll('|', '\\|')))
@@ -125,11 +107,6 @@ function aligned(rows: readonly (readonly string[])[]): string {
   return [line(head), rule, ...body.map(line)].join('\n')
 }
 
-function modelOfSeed(events: readonly RunEvent[]): string {
-  const started = events.findLast((event) => event.e === 'seed-started')
-  return started?.e === 'seed-started' ? started.model : ''
-}
-
 /** What the task's agent wrote for the report, line by line, so that nothing in it can move the cursor. */
 function ownSection({ spec, state }: Task): string {
   const text = 'handoff' in state ? state.handoff?.reportSection : undefined
@@ -140,10 +117,4 @@ function ownSection({ spec, state }: Task): string {
 
 function indentOf(line: string): string {
   return /^ */.exec(line)?.[0] ?? ''
-}
-
-function guardLine(event: RunEvent): string[] {
-  return event.e === 'guard-tripped'
-    ? [`${event.guard}, asked by ${event.by}: ${plainText(event.message)}`]
-    : []
 }

@@ -30,7 +30,7 @@ export function spendingOf(events: readonly RunEvent[]): ReadonlyMap<string, Spe
 }
 
 function spendingOfOne({ turns, usage, usd }: Ended, ms: number): Spending {
-  return { ms, turns, tokens: usage.reduce((sum, part) => sum + tokensOf(part), 0), usd: usd ?? null }
+  return { ms, turns, tokens: usage.reduce((sum, part) => sum + tokensIn(part), 0), usd: usd ?? null }
 }
 
 /** Two spendings as one; a price that is not known makes the sum unknown. */
@@ -43,6 +43,16 @@ export function plus(a: Spending, b: Spending): Spending {
   }
 }
 
-function tokensOf({ input, output, cacheRead, cacheWrite }: Usage): number {
+/** Tokens in and out, caches included, of a whole run. */
+export function tokensOf(events: readonly RunEvent[]): number {
+  let sum = 0
+  for (const event of events) {
+    if ('usage' in event) for (const part of event.usage) sum += tokensIn(part)
+  }
+  return sum
+}
+
+/** Tokens of one model, caches included. */
+export function tokensIn({ input, output, cacheRead, cacheWrite }: Usage): number {
   return input + output + cacheRead + cacheWrite
 }

@@ -26,6 +26,8 @@ export interface RunFolderOptions {
   readonly app: string
   readonly flow: string
   readonly resume: boolean
+  /** Id of the run to take up again; else it is the newest one that can be. */
+  readonly run?: string
   readonly now: number
 }
 
@@ -135,9 +137,10 @@ async function makeFolderOf(file: string, error: NodeJS.ErrnoException): Promise
   })
 }
 
-async function lastUnfinished({ app, flow }: RunFolderOptions, lock: RunLock): Promise<RunFolder> {
+async function lastUnfinished({ app, flow, run }: RunFolderOptions, lock: RunLock): Promise<RunFolder> {
   const runs = join(app, '.mill', 'runs')
   for (const id of (await readdir(runs)).sort().reverse()) {
+    if (run !== undefined && id !== run) continue
     const path = join(runs, id)
     const file = join(path, 'audit.jsonl')
     if (!(await exists(file))) continue

@@ -1,6 +1,7 @@
 import type { RunEvent, Usage } from '../../schemas/run-event.ts'
 import type { AgentEvent } from '../harness/harness.ts'
 import { apply, emptyQueue, type Queue } from '../queue/queue.ts'
+import { tokensIn } from '../report/spending.ts'
 import { type Doing, next } from './activity.ts'
 
 type Planning =
@@ -109,11 +110,7 @@ function planned(before: Planning, { at, failure, retry }: Ended<'seed-ended'>):
 }
 
 function spent(model: Model, usage: readonly Usage[]): Model {
-  const sum = usage.reduce(
-    (total, { input, output, cacheRead, cacheWrite }) => total + input + output + cacheRead + cacheWrite,
-    model.tokens,
-  )
-  return { ...model, tokens: sum }
+  return { ...model, tokens: usage.reduce((sum, part) => sum + tokensIn(part), model.tokens) }
 }
 
 function remembered(id: string, ids: readonly string[]): readonly string[] {

@@ -1,0 +1,57 @@
+import { InvalidArgumentError } from 'commander'
+import { flowName } from '../schemas/ids.ts'
+import type { ModelsFile } from '../schemas/models.ts'
+import type { HarnessName } from './harness/harnesses.ts'
+
+/** What `mill run` is told; `mill resume` tells the same once more. */
+export interface RunFlags {
+  readonly base: string
+  readonly flow: string
+  readonly harness: HarnessName
+  readonly modelUrl?: string
+  readonly concurrency: number
+  readonly maxTasks: number
+  readonly maxUsd?: number
+  readonly maxMinutes?: number
+  /** A file, or what it said when the run began. */
+  readonly models?: string | ModelsFile
+  readonly resume: boolean
+  /** Id of the run to take up again. */
+  readonly run?: string
+  readonly json: boolean
+  readonly telemetry?: string
+}
+
+/** Where the server is, unless somebody says otherwise. */
+export const DEFAULT_BASE = 'http://localhost:8765'
+
+/** Reads the name of a flow. @throws InvalidArgumentError */
+export function parseFlow(text: string): string {
+  if (flowName.safeParse(text).success) return text
+  throw new InvalidArgumentError('expected a flow name such as "integrate-posthog"')
+}
+
+/** Reads the address of a server. @throws InvalidArgumentError */
+export function parseBase(text: string): string {
+  const url = URL.parse(text)
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) return text
+  throw new InvalidArgumentError(`expected an http address such as ${DEFAULT_BASE}`)
+}
+
+/** Reads a number above 0. @throws InvalidArgumentError */
+export function positiveNumber(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : 0
+    if (value > 0 && value <= most) return value
+    throw new InvalidArgumentError(`expected a number above 0 and up to ${most}`)
+  }
+}
+
+/** Reads a whole number from 1 up. @throws InvalidArgumentError */
+export function wholeNumber(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
+    if (value >= 1 && value <= most) return value
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`)
+  }
+}

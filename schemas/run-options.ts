@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { flowName } from './ids.ts'
+import { modelsFileSchema } from './models.ts'
+
+const asked = {
+  base: z.url(),
+  flow: flowName,
+  harness: z.string().min(1),
+  modelUrl: z.url().exactOptional(),
+  concurrency: z.int().min(1),
+  maxTasks: z.int().min(1),
+  maxUsd: z.number().positive().exactOptional(),
+  maxMinutes: z.number().positive().exactOptional(),
+  models: modelsFileSchema.exactOptional(),
+}
+
+/** `options.json` of a run folder, for `mill resume` and whoever looks at runs. */
+export const runOptionsSchema = z.strictObject({
+  version: z.literal(1),
+  /** Process that works, or worked last, on the run. */
+  pid: z.int().min(1),
+  /** What the harness says of itself. */
+  disclosure: z.string(),
+  ...asked,
+})
+export type RunFileOptions = z.infer<typeof runOptionsSchema>
+
+/** What a run was asked for, as far as it is needed to ask for the same again; nothing secret. */
+export type AskedOptions = Omit<RunFileOptions, 'version' | 'pid' | 'disclosure'>
