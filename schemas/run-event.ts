@@ -161,6 +161,14 @@ export const runEventSchema = z.discriminatedUnion('e', [
     ...spent,
   }),
   z.strictObject({ e: z.literal('task-cancelled'), at, id: taskId, reason: z.string() }),
+  /** A task asks the person. Neither the question nor the answer is told: they may hold what is nobody else's. */
+  z.strictObject({ e: z.literal('question-asked'), at, id: taskId }),
+  z.strictObject({
+    e: z.literal('question-settled'),
+    at,
+    id: taskId,
+    outcome: z.enum(['answered', 'declined', 'no-answer', 'nobody-there']),
+  }),
   z.strictObject({
     e: z.literal('run-finished'),
     at,

@@ -5,6 +5,7 @@ import type { CostOf } from '../models/cost.ts'
 import type { ModelPolicy } from '../models/model-policy.ts'
 import { type Assembled, assembleSeed, assembleTask, type ProjectContext } from '../prompts/assemble.ts'
 import type { Registry } from '../prompts/registry.ts'
+import type { AppToolsFor } from '../tools/app-tools.ts'
 import { completeTask } from '../tools/complete-task.ts'
 import { enqueueTask } from '../tools/enqueue-task.ts'
 import { readHandoffs } from '../tools/read-handoffs.ts'
@@ -34,10 +35,14 @@ export interface Desk extends OperationsOptions {
   readonly runFolder: string
   readonly authorizeFor: (tools: ToolLists) => AgentJob['authorize']
   readonly onActivity: (id: string, event: AgentEvent) => void
+  /** Tools for the app, the person and the skills of the release. */
+  readonly appToolsFor: AppToolsFor
 }
 
 /** Planning looks and queues; whatever else its prompt allows, it gets no more than this. */
-const SEED_TOOLS: readonly string[] = ['Read', 'Glob', 'Grep', 'enqueue_task']
+const SEED_TOOLS: readonly string[] = [
+  ...['Read', 'Glob', 'Grep', 'enqueue_task', 'check_env_keys', 'detect_package_manager', 'load_skill_menu'],
+]
 
 /** The planner's job. */
 export function seedAssignment(desk: Desk): Assignment {
@@ -54,14 +59,17 @@ export function seedAssignment(desk: Desk): Assignment {
     inputs: {},
     told: assembleSeed(registry, contextOf(desk), ledger.head()),
     tools: { allow, deny: prompt.disallowedTools },
-    hostTools: [enqueueTask(operations, typesOf(registry))],
+    hostTools: [
+      enqueueTask(operations, typesOf(registry)),
+      ...desk.appToolsFor({ by: 'seed', label: 'planning' }),
+    ],
   })
 }
 
 /** The job of one attempt at a task. */
 export function taskAssignment(desk: Desk, { task, attempt, model }: Start): Assignment {
   const { registry, ledger } = desk
-  const { id, type, inputs } = task.spec
+  const { id, type, label, inputs } = task.spec
   const prompt = promptOf(registry, type)
   const operations = operationsFor({ by: 'task', id, attempt }, desk)
   return assignment(desk, {
@@ -75,6 +83,7 @@ export function taskAssignment(desk: Desk, { task, attempt, model }: Start): Ass
       enqueueTask(operations, typesOf(registry)),
       completeTask(operations),
       readHandoffs(operations, id),
+      ...desk.appToolsFor({ by: id, label }),
     ],
   })
 }

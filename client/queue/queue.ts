@@ -34,6 +34,8 @@ export function apply(queue: Queue, event: RunEvent): Queue {
     case 'task-cancelled':
       return change(queue, event.id, (task) => cancelled(task, event))
     case 'guard-tripped':
+    case 'question-asked':
+    case 'question-settled':
       return queue
     default:
       return applyToRun(queue, event)

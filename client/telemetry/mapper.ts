@@ -80,6 +80,8 @@ function tell(event: RunEvent, memory: Memory): Told {
     case 'guard-tripped':
       return ['guard tripped', { guard: event.guard, by: kindOf(event.by) }]
     case 'dependency-added':
+    case 'question-asked':
+    case 'question-settled':
       return null
     case 'run-finished':
       return ['run finished', tellFinish(event, memory)]

@@ -16,14 +16,16 @@ export interface AppToolsOptions extends EnvTools, Pick<AskTools, 'questions'> {
 }
 
 /** Those tools for one attempt; which of them its agent is given is for its prompt to say. */
-export function appTools(options: AppToolsOptions, by: Pick<Question, 'by' | 'label'>): readonly HostTool[] {
+export type AppToolsFor = (by: Pick<Question, 'by' | 'label'>) => readonly HostTool[]
+
+/** What makes them, for all attempts of a run. */
+export function appToolsOf(options: AppToolsOptions): AppToolsFor {
   const { app, framework, shelf, given, questions } = options
-  const onQuestion: AskTools['onQuestion'] = (outcome) => options.onQuestion(by.by, outcome)
-  return [
+  return (by) => [
     setEnvValues(options),
     checkEnvKeys(options),
     detectPackageManager(app),
-    askUser({ questions, given, onQuestion }, by),
+    askUser({ questions, given, onQuestion: (outcome) => options.onQuestion(by.by, outcome) }, by),
     loadSkillMenu(shelf, framework),
     installSkill(shelf),
   ]

@@ -44,6 +44,10 @@ export function plainLines(step: Step, paint: Paint): string[] {
       return [taskNews(model, event.task.id, paint)]
     case 'dependency-added':
       return blockedNews(step, paint)
+    case 'question-asked':
+      return [`${paint('?', 'yellow')} ${event.id} asks you a question`]
+    case 'question-settled':
+      return [`${paint('?', 'dim')} ${event.id} had a question: ${event.outcome}`]
     default:
       return [taskNews(model, event.id, paint), ...blockedNews(step, paint)]
   }

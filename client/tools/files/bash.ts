@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
@@ -9,6 +10,7 @@ import { commandEnvironment } from './config.ts'
 import { headAndTail } from './head-and-tail.ts'
 import { inputSchema, parseInput } from './input.ts'
 import { placeWithoutSecrets } from './secret-free.ts'
+import { killStrays } from './strays.ts'
 
 const TIME_LIMIT_MS = 300_000
 /** How long the supervisor has for its work before it is killed as well. */
@@ -53,7 +55,8 @@ function execute(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return resolve({ code: 137, output: '' })
     const supervisor = fileURLToPath(new URL('./supervisor.ts', import.meta.url))
-    const child = spawn(execPath, [supervisor, command.program, ...command.args], {
+    const mark = randomUUID()
+    const child = spawn(execPath, [supervisor, mark, command.program, ...command.args], {
       cwd,
       env: commandEnvironment(cwd),
       detached: true,
@@ -62,7 +65,7 @@ function execute(
     const output = headAndTail()
     child.stdout.on('data', output.add)
     child.stderr.on('data', output.add)
-    const stop = () => release(child)
+    const stop = () => release(child, mark)
     signal.addEventListener('abort', stop, { once: true })
     child.once('error', reject)
     child.once('exit', (code) => {
@@ -73,8 +76,12 @@ function execute(
   })
 }
 
-/** Closing stdin tells the supervisor to kill its group. */
-function release(child: ChildProcess): void {
+/** Closing stdin tells the supervisor to kill what it runs; one that does not come to it is killed, and its work done. */
+function release(child: ChildProcess, mark: string): void {
   child.stdin?.destroy()
-  setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+  const late = setTimeout(() => {
+    child.kill('SIGKILL')
+    killStrays(mark)
+  }, GRACE_MS)
+  child.once('exit', () => clearTimeout(late))
 }

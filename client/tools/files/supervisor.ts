@@ -1,29 +1,26 @@
 /**
- * Runs one command in a process group of its own, and kills the whole group when the command ends or when stdin
- * closes. The kernel closes stdin even when the parent is killed outright, so no command outlives its agent.
+ * Runs one command in a process group of its own, and kills the group and all that left it when the command ends or
+ * when stdin closes. The kernel closes stdin even when the parent is killed outright, so no command outlives its agent.
  */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
+import { kill, killStrays, MARK } from './strays.ts'
 
-const [program = '', ...args] = process.argv.slice(2)
-const child = spawn(program, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+const [mark = '', program = '', ...args] = process.argv.slice(2)
+const child = spawn(program, args, {
+  detached: true,
+  stdio: ['ignore', 'inherit', 'inherit'],
+  env: { ...process.env, [MARK]: mark },
+})
 
-function killGroup(): void {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // The group is gone already.
-  }
+function end(code: number): never {
+  if (child.pid !== undefined) kill(-child.pid)
+  killStrays(mark)
+  process.exit(code)
 }
 
 child.on('error', () => process.exit(127))
-child.on('exit', (code, signal) => {
-  killGroup()
-  process.exit(signal === null ? (code ?? 1) : 137)
-})
-process.stdin.on('end', () => {
-  killGroup()
-  process.exit(137)
-})
+child.on('exit', (code, signal) => end(signal === null ? (code ?? 1) : 137))
+process.stdin.on('end', () => end(137))
+process.stdin.on('error', () => end(137))
 process.stdin.resume()
