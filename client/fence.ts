@@ -18,6 +18,8 @@ type Access = 'read' | 'write'
 
 /** Folders of the run folder that the run itself writes. */
 const WRITTEN_BY_THE_RUN = ['handoffs', 'skills']
+/** Folder of the run folder in which programs that run agents keep what is theirs. */
+const OF_HARNESSES = 'harness'
 
 /**
  * The one judge of tool calls, whatever the harness. Deny by default, deny wins, and whatever cannot be
@@ -127,8 +129,9 @@ function closedByRun(path: string, run: Place, access: Access): string | undefin
     .map((own) => path.slice(own.length + 1))
   const [own] = below
   if (own === undefined) return "only this run's own folder below .mill is open"
-  if (access === 'read') return undefined
   const [folder = '', ...more] = own.split('/')
+  if (foldedName(folder) === OF_HARNESSES) return 'what runs agents is closed to them'
+  if (access === 'read') return undefined
   const free = more.length > 0 && !WRITTEN_BY_THE_RUN.includes(foldedName(folder))
   return free ? undefined : "the run's own records are not written by agents"
 }

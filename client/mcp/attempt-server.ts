@@ -12,6 +12,9 @@ import type { Toolbox } from '../tools/toolbox.ts'
 /** Made once: it costs more than all the rest of a server. */
 const jsonSchemaValidator = new AjvJsonSchemaValidator()
 
+/** Claude puts longer answers of other tools into a file, where no tool of ours would find them. */
+const WHOLE = { 'anthropic/maxResultSizeChars': 500_000 }
+
 /** An MCP server with the tools of one attempt; what a tool refuses is an error the model sees. */
 export function attemptServer(toolbox: Toolbox): McpServer {
   const mcp = new McpServer(
@@ -30,5 +33,5 @@ export function attemptServer(toolbox: Toolbox): McpServer {
 }
 
 function described({ name, description, input }: HostTool): Tool {
-  return { name, description, inputSchema: { ...input, type: 'object' } }
+  return { name, description, inputSchema: { ...input, type: 'object' }, _meta: WHOLE }
 }

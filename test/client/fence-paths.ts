@@ -72,6 +72,8 @@ export const ESCAPES: readonly string[] = [
   'notes/config',
   'sub/.git/config',
   '.mill/runs/r2/handoffs/t1.json',
+  `${run}/harness/claude-1/.claude.json`,
+  `${run}/Harness/claude-1/x`,
   '.mill/x',
   '.MILL/runs/r2/x',
   '.mill',

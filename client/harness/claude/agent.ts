@@ -8,6 +8,8 @@ type Heard<Type extends ClaudeMessage['type']> = Extract<ClaudeMessage, { type: 
 
 /** Whoever is told to wait longer than this is better started anew, when it is due. */
 const LONGEST_WAIT_MS = 10_000
+/** The program does not try again, nor tell for how long, when the provider asks for more than this. */
+const UNTOLD_WAIT_MS = 60_000
 
 export interface AgentOptions {
   readonly job: AgentJob
@@ -24,6 +26,7 @@ export class Agent {
   readonly #calls = new Map<string, { readonly id: string; readonly tool: string }>()
   #ending: Ending | undefined
   #isReported = false
+  #isRetried = false
   #result: ResultMessage | undefined
 
   constructor({ job, onSettled }: AgentOptions) {
@@ -95,8 +98,12 @@ export class Agent {
   #lastWord(result: ResultMessage): Ending {
     if (this.#isReported) return { end: 'done' }
     const { maxUsd } = this.#job.limits
-    const isCut = this.#isBudgetReached && this.#calls.size > 0 && !saidGoodbye(result)
-    return isCut ? { end: 'budget', message: `Not done for $${maxUsd}` } : endingOf(result)
+    if (this.#isBudgetReached && !saidGoodbye(result)) {
+      return { end: 'budget', message: `Not done for $${maxUsd}` }
+    }
+    const ending = endingOf(result)
+    const isPutOff = ending.end === 'rate-limit' && !this.#isRetried
+    return isPutOff ? { ...ending, retryAfterMs: UNTOLD_WAIT_MS } : ending
   }
 
   #hearSystem(message: Heard<'system'>): void {
@@ -106,6 +113,7 @@ export class Agent {
     }
     const { error_status: status, retry_delay_ms: wait } = message
     this.#job.onEvent({ t: 'retry', ...(status === null ? {} : { status }) })
+    this.#isRetried = true
     if (status === 401) this.end({ end: 'auth' })
     if (status !== 429 || wait <= LONGEST_WAIT_MS) return
     this.end({ end: 'rate-limit', message: 'the model provider asked to slow down', retryAfterMs: wait })
