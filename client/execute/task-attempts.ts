@@ -35,6 +35,8 @@ export interface AttemptTaskOptions {
 export async function attemptTask(id: string, options: AttemptTaskOptions): Promise<void> {
   for (;;) {
     options.check(options.ledger.head())
+    // Nobody works on what could still be lost.
+    if (!taskOf(options.ledger.committed(), id)) await written(options.ledger)
     const start = options.signal.aborted ? undefined : begin(id, options)
     if (!start) return
     const ending = await options.attempt(start)
