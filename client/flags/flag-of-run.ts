@@ -1,0 +1,38 @@
+import { hostname } from 'node:os'
+import { digestOf } from '../../schemas/digest.ts'
+import type { SequenceDecision } from '../sequence.ts'
+import { readFlagConfig } from './config.ts'
+import { readFlagsFile } from './flags-file.ts'
+import { FLAG, orchestratorFlag } from './orchestrator-flag.ts'
+
+const TIMEOUT_MS = 1000
+
+export interface FlagOfRun {
+  /** Absolute path of the app. */
+  readonly app: string
+  /** Absolute path of the file of `--flags`. */
+  readonly file?: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Reads what can be read of the flag now, and answers with how to ask for it. PostHog hears of an app nothing but a
+ * digest of where it lies.
+ * @throws CommandError `run/flags-file` or `run/flag-unreadable`
+ */
+export async function flagOfRun({ app, file, env }: FlagOfRun): Promise<() => Promise<SequenceDecision>> {
+  const { orchestrator, posthog } = readFlagConfig(env)
+  const read = file === undefined ? undefined : { path: file, says: await readFlagsFile(file) }
+  const unit = digestOf(`${hostname()}\0${app}`).slice(0, 32)
+  return () =>
+    orchestratorFlag({
+      file: read,
+      environment: orchestrator,
+      posthog:
+        posthog &&
+        (async () => {
+          const { posthogFlag } = await import('./posthog-flag.ts')
+          return posthogFlag({ flag: FLAG, unit, access: posthog, timeoutMs: TIMEOUT_MS })
+        }),
+    })
+}
