@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { build } from '../../build/pipeline.ts'
+import { cpuTime } from './cpu-time.ts'
+import { times } from './times.ts'
 import { type Files, SOUND, treeOf } from './trees.ts'
 
 /** How much longer than a plain file of its size a text may keep the whole build. */
 const TIMES = 30
-const MEGABYTE = 1_000_000
+const LONG = times(300_000, 1_000_000)
 
-const filled = (part: string, size = MEGABYTE) => part.repeat(Math.ceil(size / part.length)).slice(0, size)
+const filled = (part: string, size = LONG) => part.repeat(Math.ceil(size / part.length)).slice(0, size)
 const LINE =
   'Read [the guide](https://example.com/guide.md) before you `write`, and ask _one_ question at a time.\n'
 const RULE = '  - Read the guide before you write, and ask one question at a time\n'
@@ -21,16 +23,6 @@ const asYaml = (text: string): Files => ({ ...SOUND, 'commandments.yaml': text }
 const plainMarkdown = (size: number) => asMarkdown(`# Long\n\n${filled(LINE, size)}`)
 const plainYaml = (size: number) => asYaml(`all:\n${filled(RULE, size).replace(/[^\n]*$/, '')}`)
 
-/** The shortest of a few builds: what else the machine does can only make one longer. */
-function cost(files: Files, runs: number): number {
-  const times = Array.from({ length: runs }, () => {
-    const start = performance.now()
-    build(treeOf(files))
-    return performance.now() - start
-  })
-  return Math.min(...times)
-}
-
 const nested = Array.from({ length: 1_400 }, (_, depth) => `${' '.repeat(depth)}- a\n`).join('')
 const MARKDOWN: readonly (readonly [string, string])[] = [
   ['open links', filled('[a](')],
@@ -38,9 +30,9 @@ const MARKDOWN: readonly (readonly [string, string])[] = [
   ['open images', filled('![', 80_000)],
   ['closing brackets', filled(']', 80_000)],
   ['spaces', `a${filled(' ', 80_000)}b\n`],
-  ['a megabyte of spaces', `a${filled(' ')}b\n`],
+  ['very many spaces', `a${filled(' ')}b\n`],
   ['stars and underscores', filled('*_', 8_000)],
-  ['a megabyte of stars and underscores', filled('*_')],
+  ['very many stars and underscores', filled('*_')],
   ['backticks', filled('`')],
   ['fences', filled('```\n')],
   ['nested lists', nested],
@@ -81,27 +73,24 @@ const YAML: readonly (readonly [string, string])[] = [
   ['comments', `${filled('# a\n')}all: [a]\n`],
 ]
 
-let plain: { readonly markdown: (size: number) => number; readonly yaml: (size: number) => number }
-beforeAll(() => {
-  cost(plainMarkdown(200_000), 3)
-  cost(plainYaml(200_000), 3)
-  const known = new Map<string, number>()
-  const once = (name: string, make: (size: number) => Files) => (size: number) => {
-    const key = `${name} ${size}`
-    const took = known.get(key) ?? cost(make(size), 3)
-    known.set(key, took)
+const plain = { markdown: once(plainMarkdown), yaml: once(plainYaml) }
+
+/** The cost of a plain file of about that size, and never of a larger one, found out once. */
+function once(make: (size: number) => Files): (size: number) => number {
+  const known = new Map<number, number>()
+  return (exact) => {
+    const size = Math.max(1, Math.floor(exact / 40_000)) * 40_000
+    const took = known.get(size) ?? cpuTime(() => build(treeOf(make(size))))
+    known.set(size, took)
     return took
   }
-  plain = { markdown: once('markdown', plainMarkdown), yaml: once('yaml', plainYaml) }
-})
+}
 
 const worst = { times: 0, name: '' }
 function holds(name: string, files: Files, yardstick: number): void {
-  const once = cost(files, 1)
-  // What else the machine does can make a build seem long, but not again and again.
-  const times = (once < TIMES * yardstick ? once : cost(files, 3)) / yardstick
-  if (times > worst.times) Object.assign(worst, { times, name })
-  expect(times).toBeLessThan(TIMES)
+  const ratio = cpuTime(() => build(treeOf(files)), TIMES * yardstick) / yardstick
+  if (ratio > worst.times) Object.assign(worst, { times: ratio, name })
+  expect(ratio).toBeLessThan(TIMES)
 }
 afterAll(() =>
   console.log(`slowest: ${worst.name}, ${worst.times.toFixed(1)} times a plain file of its size`),

@@ -7,6 +7,7 @@ import { build } from '../../build/pipeline.ts'
 import type { SourceFile } from '../../build/release.ts'
 import { diagnosticSchema, hasErrors } from '../../schemas/diagnostic.ts'
 import { readBack } from './read-back.ts'
+import { times } from './times.ts'
 
 const SMALL = join(import.meta.dirname, '../fixtures/content-small')
 
@@ -88,7 +89,9 @@ function mutated(
   return bytes
 }
 
-test('build() answers 2,000 mutated trees with a release that can be read or a finding with a place', async () => {
+const TREES = times(400, 2_000)
+
+test(`build() answers ${TREES} mutated trees with a release that can be read or a finding with a place`, async () => {
   const { files } = await discover(SMALL)
   let valid = 0
   let runs = 0
@@ -105,7 +108,7 @@ test('build() answers 2,000 mutated trees with a release that can be read or a f
       for (const artifact of release?.artifacts.values() ?? []) readBack(artifact)
       if (release !== undefined) renderFaces(release, 'http://localhost:8765/')
     }),
-    { numRuns: 2000 },
+    { numRuns: TREES },
   )
   expect(valid / runs).toBeGreaterThan(0.3)
 }, 120_000)

@@ -43,7 +43,7 @@ describe('build()', () => {
 
   test('gives the same release in every time zone', () => {
     const out = mkdtempSync(join(tmpdir(), 'mill-zones-'))
-    const lines = ['Pacific/Kiritimati', 'America/Los_Angeles', 'UTC'].map((TZ) => {
+    const lines = ['Pacific/Kiritimati', 'America/Los_Angeles'].map((TZ) => {
       const args = ['bin/mill.ts', 'build', '--content', SMALL, '--out', join(out, 'dist')]
       return execFileSync(process.execPath, args, {
         cwd: REPO,

@@ -88,28 +88,19 @@ describe('the action content-check', () => {
     expect(workflow.jobs.check.steps[0].with).toEqual({ 'fetch-depth': 2, 'persist-credentials': false })
   })
 
-  test('checks and compares what a pull request changes', () => {
+  test('checks and compares what a pull request changes, writes one comment, and changes that one ever after', () => {
     const { dir, temp, run } = pullRequest()
     expect(run('Check', MILL)).toMatchObject({ status: 0, stderr: '' })
     expect(run('Compare', MILL)).toMatchObject({ status: 0, stderr: '' })
     const summary = readFileSync(join(temp, 'summary.md'), 'utf8')
     expect(summary).toMatch(/^### What changes in the built artifacts\n\nHEAD\^1 .* → HEAD /)
     expect(summary).toContain('> - `hello/greet` **gains Bash**')
-    write(dir, { 'content/agents/hello/greet.md': 'no frontmatter\n' })
-    const broken = run('Check', MILL)
-    expect(broken.status).toBe(1)
-    expect(broken.stdout).toContain('::error file=content/agents/hello/greet.md,line=1,col=1,')
-  })
-
-  test('writes one comment, and changes that one ever after', () => {
-    const { temp, run } = pullRequest()
     // Stands in for the network: keeps what it is asked, and answers with the ids in `comments`.
     writeFileSync(
       join(temp, 'gh'),
       `#!/bin/sh\nprintf '%s\\n' "$*" >> "${temp}/asked"\ncase "$*" in *--paginate*) cat "${temp}/comments" ;; esac\n`,
     )
     chmodSync(join(temp, 'gh'), 0o755)
-    run('Compare', MILL)
     const values = { 'github.repository': 'o/r', 'github.event.pull_request.number': '7' }
     const asked = (comments: string) => {
       writeFileSync(join(temp, 'comments'), comments)
@@ -123,5 +114,10 @@ describe('the action content-check', () => {
     expect(readFileSync(join(temp, 'content-comment.md'), 'utf8')).toMatch(
       /^<!-- mill content-check content -->\n### What changes/,
     )
+
+    write(dir, { 'content/agents/hello/greet.md': 'no frontmatter\n' })
+    const broken = run('Check', MILL)
+    expect(broken.status).toBe(1)
+    expect(broken.stdout).toContain('::error file=content/agents/hello/greet.md,line=1,col=1,')
   })
 })

@@ -2,9 +2,9 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../../schemas/digest.ts'
-import { mill } from '../../house/mill.ts'
+import { mill } from '../commands/mill.ts'
 import { fetching } from './fetching.ts'
-import { inTurn, text } from './source.ts'
+import { inTurn, type Reply, status, text } from './source.ts'
 
 const { scratch, source } = fetching()
 let content: string
@@ -25,10 +25,11 @@ function config(origin: string): Promise<void> {
 async function run(command: 'check' | 'build', ...flags: string[]) {
   const out = command === 'build' ? ['--out', join(scratch(), 'out')] : []
   const cache = ['--cache', join(scratch(), 'cache')]
-  const ended = await mill([command, '--content', content, '--format', 'json', ...out, ...cache, ...flags])
+  const args = [command, '--content', content, '--format', 'json', ...out, ...cache, ...flags]
+  const ended = await mill(scratch(), ...args)
   const codes =
-    ended.stdout === '' ? [] : JSON.parse(ended.stdout).diagnostics.map(({ code }: { code: string }) => code)
-  return { code: ended.code, codes, stderr: ended.stderr }
+    ended.out === '' ? [] : JSON.parse(ended.out).diagnostics.map(({ code }: { code: string }) => code)
+  return { code: ended.error?.exit ?? ended.code, codes, stderr: ended.err, error: ended.error }
 }
 
 const sums = () => readFile(join(scratch(), 'out/SHA256SUMS'), 'utf8')
@@ -72,8 +73,41 @@ test('mill check writes no lock, and --docs-from neither', async () => {
 
 test('mill build refuses flags that contradict each other, and a source of documents that is not there', async () => {
   await config('http://127.0.0.1:9')
-  expect((await run('build', '--offline', '--update-lock')).code).toBe(2)
+  expect((await run('build', '--offline', '--update-lock')).error?.code).toBe('commander.conflictingOption')
   const nowhere = await run('check', '--docs-from', join(scratch(), 'nowhere'))
   expect(nowhere.code).toBe(2)
-  expect(nowhere.stderr).toContain('error fetch/docs-from: Cannot take documents from')
+  expect(nowhere.error).toMatchObject({
+    code: 'fetch/docs-from',
+    message: expect.stringContaining('Cannot take documents from'),
+  })
+})
+
+test('mill build asks with the ETag of its copy, and keeps copy and lock when the source says 304', async () => {
+  const conditions: unknown[] = []
+  const reply: Reply = (request, response, count) => {
+    conditions.push(request.headers['if-none-match'])
+    if (request.headers['if-none-match'] === '"v1"') status(304)(request, response, count)
+    else text('# One', { etag: '"v1"' })(request, response, count)
+  }
+  const { origin } = await source({ '/a.md': reply })
+  await config(origin)
+  expect(await run('build')).toMatchObject({ code: 0, codes: [] })
+  const first = [await sums(), await lock()]
+  expect(await run('build', '--update-lock')).toMatchObject({ code: 0, codes: [] })
+  expect([await sums(), await lock()]).toEqual(first)
+  expect(conditions).toEqual([undefined, '"v1"'])
+})
+
+test('mill build --docs-from takes documents from another origin, port and all, and leaves the lock alone', async () => {
+  await config('http://docs.lantern.invalid:8080/guides')
+  const preview = await source({ '/draft/guides/a.md': text('# Draft') })
+  const built = await run('build', '--docs-from', `${preview.origin}/draft/`)
+  expect(built).toMatchObject({ code: 0, codes: [] })
+  expect(preview.asked).toEqual(['/draft/guides/a.md'])
+  const folder = join(scratch(), 'docs/docs.lantern.invalid:8080/guides')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'a.md'), '# Draft')
+  const before = await sums()
+  expect(await run('build', '--docs-from', join(scratch(), 'docs'))).toMatchObject({ code: 0, codes: [] })
+  expect([await sums(), await lock()]).toEqual([before, undefined])
 })

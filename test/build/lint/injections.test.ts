@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { firstLetters } from '../../../build/lint/first-letters.ts'
 import { fold } from '../../../build/lint/fold.ts'
 import { findInjections } from '../../../build/lint/injections.ts'
+import { growsLinearly } from '../cpu-time.ts'
 import { ATTACKS, DRESSES, HONEST } from './injection-samples.ts'
 
 describe('findInjections()', () => {
@@ -61,15 +62,9 @@ describe('findInjections()', () => {
   })
 
   test.each(hostile())('is linear on %s', (_, unit) => {
-    const cost = (bytes: number) => {
-      const text = unit.repeat(Math.ceil(bytes / unit.length))
-      const start = performance.now()
-      findInjections(text)
-      return performance.now() - start
-    }
-    cost(20_000)
-    // Eight times the text may cost many times as much, but never its square; the floor keeps noise out.
-    expect(cost(200_000)).toBeLessThan(40 * Math.max(cost(25_000), 15))
+    const read = (length: number) => findInjections(unit.repeat(Math.ceil(length / unit.length)))
+    // Many times as long is no square yet; a square would be sixty-four times, and a cube ten thousand.
+    expect(growsLinearly(read, { small: 25_000, most: 40, floor: 15 })).toBe(true)
   })
 })
 

@@ -4,6 +4,7 @@ import remarkParse from 'remark-parse'
 import { unified } from 'unified'
 import { describe, expect, test } from 'vitest'
 import { outline } from '../../../build/lint/outline.ts'
+import { growsLinearly } from '../cpu-time.ts'
 
 const targets = (text: string) => outline(text).links.map(({ target }) => target)
 
@@ -122,13 +123,8 @@ describe('outline()', () => {
       ' ',
     ].map((unit) => [JSON.stringify(unit), unit]),
   )('is linear on %s', (_, unit) => {
-    const cost = (bytes: number) => {
-      const text = unit.repeat(Math.ceil(bytes / unit.length))
-      const start = performance.now()
-      outline(text)
-      return performance.now() - start
-    }
-    cost(20_000)
-    expect(cost(240_000)).toBeLessThan(50 * Math.max(cost(30_000), 10))
+    const read = (length: number) => outline(unit.repeat(Math.ceil(length / unit.length)))
+    // Many times as long is no square yet; a square would be sixty-four times, and a cube ten thousand.
+    expect(growsLinearly(read, { small: 30_000, most: 50, floor: 10 })).toBe(true)
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findSecrets, redacted, SECRET_KINDS } from '../../../build/lint/secrets.ts'
+import { growsLinearly } from '../cpu-time.ts'
 import { draw, PLACEHOLDERS, SAMPLES } from './secret-samples.ts'
 
 const torn = SAMPLES.filter(([kind]) => !/private key|PGP|PuTTY/.test(kind) || kind.startsWith('keystore'))
@@ -79,15 +80,9 @@ describe('findSecrets()', () => {
   })
 
   test.each(HOSTILE())('is linear on %s', (_, unit) => {
-    const cost = (bytes: number) => {
-      const text = unit.repeat(Math.ceil(bytes / unit.length))
-      const start = performance.now()
-      findSecrets(text)
-      return performance.now() - start
-    }
-    cost(20_000)
-    // Eight times the text may cost many times as much, but never its square; the floor keeps noise out.
-    expect(cost(200_000)).toBeLessThan(40 * Math.max(cost(25_000), 10))
+    const read = (length: number) => findSecrets(unit.repeat(Math.ceil(length / unit.length)))
+    // Many times as long is no square yet; a square would be sixty-four times, and a cube ten thousand.
+    expect(growsLinearly(read, { small: 25_000, most: 40, floor: 10 })).toBe(true)
   })
 })
 

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { times } from '../times.ts'
 import { HAS_STRACE, type Publisher, publisher, tampered } from './child.ts'
 import { releaseOf } from './release-of.ts'
-import { scratch, served, times } from './stores.ts'
+import { scratch, served } from './stores.ts'
 
-const KILLS = times(20, 200)
+const KILLS = times(12, 200)
 
 /** Every object is of a release, and nothing is being written. */
 function isSwept(store: string, releases: number): boolean {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { readChannel } from '../../../build/publish/channel-state.ts'
+import { times } from '../times.ts'
 import { publisher } from './child.ts'
-import { scratch, served, times } from './stores.ts'
+import { scratch, served } from './stores.ts'
 
-const EACH = times(50, 200)
+const EACH = times(25, 200)
 const PUBLISHERS = 4
 
 test(`publish() by ${PUBLISHERS} processes gives ${PUBLISHERS * EACH} publications as many serials, each once`, {

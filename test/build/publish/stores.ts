@@ -4,11 +4,6 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { readPointer, readRelease } from '../../../build/publish.ts'
 
-/** How often a test does its thing: in the gate, or at full length with MILL_LONG_TESTS=1. */
-export function times(gate: number, long: number): number {
-  return process.env.MILL_LONG_TESTS === '1' ? long : gate
-}
-
 /** A folder for a store that is gone when the test has ended. */
 export function scratch(): string {
   const dir = mkdtempSync(join(tmpdir(), 'mill-store-'))
