@@ -18,6 +18,8 @@ const EDGES = [
   '^client/tools/files/',
   '^client/harness/',
   '^client/models/models-file\\.ts$',
+  '^client/flags/(flag-of-run|flags-file|posthog-flag)\\.ts$',
+  '^client/compare/(find-runs|command)\\.ts$',
   '^client/runs/read-runs\\.ts$',
   '^client/queue/journal\\.ts$',
   '^client/tui/(panel|plain|json-lines)\\.ts$',

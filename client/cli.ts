@@ -9,12 +9,15 @@ import { detect } from './detect/detect.ts'
 import { doctorCommand } from './doctor/command.ts'
 import type { Face } from './face.ts'
 import { fence } from './fence.ts'
+import { flagOfRun } from './flags/flag-of-run.ts'
 import { HARNESS_NAMES, type HarnessName, harnessNamed, isHarnessName } from './harness/harnesses.ts'
 import { readModelsFile } from './models/models-file.ts'
 import {
   DEFAULT_BASE,
+  gathered,
   parseBase,
   parseFlow,
+  parseSequence,
   positiveNumber,
   type RunFlags,
   wholeNumber,
@@ -23,9 +26,11 @@ import { type RunResult, run } from './run.ts'
 import { resumeCommand } from './runs/resume-command.ts'
 import { runsCommand } from './runs/runs-command.ts'
 import { showCommand } from './runs/show-command.ts'
-import type { World } from './session.ts'
+import type { RunOptions, World } from './session.ts'
 import { jsonlTelemetry } from './telemetry/jsonl.ts'
-import { screenFor } from './tui/screen.ts'
+import { terminalAsker } from './tools/ask/terminal-asker.ts'
+import { readGiven } from './tools/env/given-values.ts'
+import { hasPanel, screenFor } from './tui/screen.ts'
 import type { RunTitle } from './tui/title.ts'
 
 const EXAMPLES = `
@@ -52,6 +57,18 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--max-usd <n>', 'stop the run when it has spent so much', positiveNumber(10_000))
     .option('--max-minutes <n>', 'stop the run when it has taken so long', positiveNumber(10_000))
     .option('--models <file>', 'JSON: which models may run, what stands in for them, what they cost')
+    .option(
+      '--sequence <name>',
+      'orchestrator: as tasks; linear: by one agent with one prompt',
+      parseSequence,
+    )
+    .option('--flags <file>', 'JSON of flags; "wizard-orchestrator" chooses the sequence')
+    .option(
+      '--env <KEY[=value]>',
+      'a value for the app, which agents set but never see; KEY alone is taken from the environment',
+      gathered,
+    )
+    .option('--ask-timeout <s>', 'how long a question of an agent waits for you', wholeNumber(3600), 60)
     .option('--resume', 'go on with the newest unfinished run of the flow', false)
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
@@ -70,7 +87,7 @@ export function clientCommands(io: CliIo): Command[] {
 const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void> {
-  const { json, harness, modelUrl, telemetry, maxUsd, maxMinutes, models, ...rest } = flags
+  const { json, harness, modelUrl, telemetry, maxUsd, maxMinutes, models, flags: flagsFile, ...rest } = flags
   const limits = {
     ...(maxUsd === undefined ? {} : { maxUsd }),
     ...(maxMinutes === undefined ? {} : { maxMs: maxMinutes * 60_000 }),
@@ -79,6 +96,7 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
     models === undefined
       ? {}
       : { models: typeof models === 'string' ? await readModelsFile(resolve(io.cwd, models)) : models }
+  const flag = await flagOfRun({ app, file: flagsFile, cwd: io.cwd, env: io.env })
   const told = telemetry === undefined ? [] : [jsonlTelemetry({ file: resolve(io.cwd, telemetry) })]
   const screen = await screenFor(io, { json, launchedAt, limits })
   const faces = (title: RunTitle): readonly Face[] => [screen(title), ...told]
@@ -95,6 +113,7 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
         app,
         harness: made,
         faces,
+        flag,
         signal: io.signal,
       },
       realWorld(),
@@ -109,9 +128,23 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
   }
 }
 
+/** A person is asked in lines, where no panel has the screen and both ends are a terminal. */
+function askingOf(
+  { json, askTimeout = 60 }: RunFlags,
+  io: CliIo,
+): Pick<RunOptions, 'asker' | 'askTimeoutMs'> {
+  const { stdin, stderr } = io
+  if (!stdin?.isTTY || !stderr.isTTY || (hasPanel(io) && !json)) return {}
+  const onInterrupt = () => process.kill(process.pid, 'SIGINT')
+  return {
+    asker: terminalAsker({ input: stdin, output: stderr, onInterrupt }),
+    askTimeoutMs: askTimeout * 1000,
+  }
+}
+
 /** Nothing that belongs to this one session, and nobody's password. */
 function askedOf(flags: RunFlags): Omit<AskedOptions, 'models'> {
-  const { json, telemetry, resume, run: _, models, base, modelUrl, ...asked } = flags
+  const { json, telemetry, resume, run: _, models, base, modelUrl, sequence, flags: file, ...asked } = flags
   const endpoint = modelUrl === undefined ? {} : { modelUrl: withoutPassword(modelUrl) }
   return { ...asked, ...endpoint, base: withoutPassword(base) }
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { flowName } from '../schemas/ids.ts'
 import type { ModelsFile } from '../schemas/models.ts'
+import { type Sequence, sequenceSchema } from '../schemas/run-event.ts'
 import type { HarnessName } from './harness/harnesses.ts'
 
 /** What `mill run` is told; `mill resume` tells the same once more. */
@@ -20,6 +21,9 @@ export interface RunFlags {
   readonly run?: string
   readonly json: boolean
   readonly telemetry?: string
+  readonly sequence?: Sequence
+  /** File of flags. */
+  readonly flags?: string
 }
 
 /** Where the server is, unless somebody says otherwise. */
@@ -54,4 +58,16 @@ export function wholeNumber(most: number): (text: string) => number {
     if (value >= 1 && value <= most) return value
     throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`)
   }
+}
+
+/** `orchestrator` or `linear`. */
+export function parseSequence(text: string): Sequence {
+  const { data } = sequenceSchema.safeParse(text)
+  if (data !== undefined) return data
+  throw new InvalidArgumentError(`expected one of ${sequenceSchema.options.join(', ')}`)
+}
+
+/** Gathers an option that may be given several times. */
+export function gathered(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
 }

@@ -1,17 +1,19 @@
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { digestOf } from '../../schemas/digest.ts'
 import type { SequenceDecision } from '../sequence.ts'
 import { readFlagConfig } from './config.ts'
 import { readFlagsFile } from './flags-file.ts'
-import { FLAG, orchestratorFlag } from './orchestrator-flag.ts'
+import { FLAG, type FlagSources, orchestratorFlag } from './orchestrator-flag.ts'
 
 const TIMEOUT_MS = 1000
 
 export interface FlagOfRun {
   /** Absolute path of the app. */
   readonly app: string
-  /** Absolute path of the file of `--flags`. */
+  /** File of `--flags`, as it was given. */
   readonly file?: string | undefined
+  readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -20,9 +22,14 @@ export interface FlagOfRun {
  * digest of where it lies.
  * @throws CommandError `run/flags-file` or `run/flag-unreadable`
  */
-export async function flagOfRun({ app, file, env }: FlagOfRun): Promise<() => Promise<SequenceDecision>> {
+export async function flagOfRun({
+  app,
+  file,
+  cwd,
+  env,
+}: FlagOfRun): Promise<() => Promise<SequenceDecision>> {
   const { orchestrator, posthog } = readFlagConfig(env)
-  const read = file === undefined ? undefined : { path: file, says: await readFlagsFile(file) }
+  const read = file === undefined ? undefined : await fileAt(resolve(cwd, file))
   const unit = digestOf(`${hostname()}\0${app}`).slice(0, 32)
   return () =>
     orchestratorFlag({
@@ -35,4 +42,8 @@ export async function flagOfRun({ app, file, env }: FlagOfRun): Promise<() => Pr
           return posthogFlag({ flag: FLAG, unit, access: posthog, timeoutMs: TIMEOUT_MS })
         }),
     })
+}
+
+async function fileAt(path: string): Promise<NonNullable<FlagSources['file']>> {
+  return { path, says: await readFlagsFile(path) }
 }

@@ -45,7 +45,7 @@ const json = (response: ServerResponse, body: object): void =>
 const remote = (enabled: boolean) => (_: string, response: ServerResponse) =>
   json(response, { flags: { 'wizard-orchestrator': { key: 'wizard-orchestrator', enabled } } })
 const ask = async (env: Record<string, string>, file?: string) =>
-  (await flagOfRun({ app: '/secret/place', env, file }))()
+  (await flagOfRun({ app: '/secret/place', cwd: '/', env, file }))()
 
 describe('orchestratorFlag()', () => {
   const file = (says: boolean | undefined) => ({ path: 'f.json', says })
