@@ -10,7 +10,7 @@ import { commandEnvironment } from './config.ts'
 import { headAndTail } from './head-and-tail.ts'
 import { inputSchema, parseInput } from './input.ts'
 import { placeWithoutSecrets } from './secret-free.ts'
-import { killStrays } from './strays.ts'
+import { killStrays, MARK } from './strays.ts'
 
 const TIME_LIMIT_MS = 300_000
 /** How long the supervisor has for its work before it is killed as well. */
@@ -58,7 +58,7 @@ function execute(
     const mark = randomUUID()
     const child = spawn(execPath, [supervisor, mark, command.program, ...command.args], {
       cwd,
-      env: commandEnvironment(cwd),
+      env: { ...commandEnvironment(cwd), [MARK]: mark },
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     })

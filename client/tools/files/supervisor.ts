@@ -4,18 +4,15 @@
  */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
-import { kill, killStrays, MARK } from './strays.ts'
+import { kill, killStrays } from './strays.ts'
 
 const [mark = '', program = '', ...args] = process.argv.slice(2)
-const child = spawn(program, args, {
-  detached: true,
-  stdio: ['ignore', 'inherit', 'inherit'],
-  env: { ...process.env, [MARK]: mark },
-})
+const child = spawn(program, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
 
 function end(code: number): never {
-  if (child.pid !== undefined) kill(-child.pid)
+  // Strays first: while their parents live, it can be seen whose they are.
   killStrays(mark)
+  if (child.pid !== undefined) kill(-child.pid)
   process.exit(code)
 }
 
