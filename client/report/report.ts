@@ -29,8 +29,16 @@ export function reportOf(options: ReportOptions): string {
     heading(options),
     section('Done', list(tasks.filter(isDone).map((task) => named(task)))),
     section(
+      'Not needed',
+      list(tasks.filter(isNotNeeded).map((task) => `${named(task)}: ${whyNot(queue, task)}`)),
+    ),
+    section(
       'Not done',
-      list(tasks.filter((task) => !isDone(task)).map((task) => `${named(task)}: ${whyNot(queue, task)}`)),
+      list(
+        tasks
+          .filter((task) => !isDone(task) && !isNotNeeded(task))
+          .map((task) => `${named(task)}: ${whyNot(queue, task)}`),
+      ),
     ),
     section('Tasks', aligned(taskRows(queue, events))),
     ...tasks.map(ownSection),
@@ -76,6 +84,10 @@ function isDone({ state }: Task): boolean {
   return state.status === 'done'
 }
 
+function isNotNeeded({ state }: Task): boolean {
+  return state.status === 'not-needed'
+}
+
 function named({ spec }: Task): string {
   return `${spec.id} ${spec.type}: ${plainText(spec.label)}`
 }
@@ -85,8 +97,9 @@ function whyNot(queue: Queue, { spec, state }: Task): string {
   if (cause !== null) return `blocked, since ${cause} will never be done`
   switch (state.status) {
     case 'not-needed':
+      return plainText(state.reason)
     case 'cancelled':
-      return `${state.status === 'cancelled' ? 'cancelled' : 'not needed'}, ${plainText(state.reason)}`
+      return `cancelled, ${plainText(state.reason)}`
     case 'failed':
       return `failed (${state.failure.kind}), ${plainText(state.failure.message)}`
     default:

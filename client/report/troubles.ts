@@ -1,11 +1,12 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
+import { isTasksFault } from '../queue/transition.ts'
 import { plainText } from '../tui/text.ts'
 
-/** Every attempt that was followed by another one, and why. */
+/** Every attempt that came to nothing and was followed by another one, and why. */
 export function retryLines(events: readonly RunEvent[]): string[] {
   return events.flatMap((event) => {
     if (event.e !== 'attempt-ended' && event.e !== 'seed-ended') return []
-    if (!event.retry || event.failure === null || event.failure.lostModel !== undefined) return []
+    if (!event.retry || event.failure === null || !isTasksFault(event.failure)) return []
     const who = event.e === 'seed-ended' ? 'planning' : `${event.id}, attempt ${event.attempt}`
     return [`${who}: ${event.failure.kind}, ${plainText(event.failure.message)}`]
   })

@@ -47,9 +47,12 @@ export function panelFace(options: PanelFaceOptions): Face {
   stdout.on('resize', onResize)
   // Whoever asked for a panel has decided; the terminal alone says whether it can be redrawn.
   const interactive = stdout.isTTY === true
-  const screen = render(frame(), {
+  const screen = render(createElement(Box), {
     ...{ stdout, interactive, alternateScreen: true, exitOnCtrlC: false, patchConsole: false },
   })
+  // The cursor is where the shell left it.
+  stdout.write(CLEAR)
+  screen.rerender(frame())
   let due: NodeJS.Timeout | null = null
   const draw = () => {
     due = null

@@ -81,7 +81,7 @@ function taskNews(model: Model, id: string, paint: Paint): string {
     case 'blocked':
       return `${paint('■', 'yellow')} ${name}: blocked, ${reason}`
     case 'retry':
-      return `${paint('↻', 'yellow')} ${name}: tries again, ${reason}`
+      return `${paint('↻', 'yellow')} ${name}: ${isInterrupted(task) ? 'interrupted' : 'tries again'}, ${reason}`
     case 'cancelled':
       return `${paint('✗', 'yellow')} ${name}: cancelled, ${reason}`
     case 'done':
@@ -93,6 +93,10 @@ function taskNews(model: Model, id: string, paint: Paint): string {
     default:
       return `${paint('+', 'dim')} ${name}`
   }
+}
+
+function isInterrupted({ state }: Task): boolean {
+  return state.status === 'pending' && state.lastFailure?.kind === 'cancelled'
 }
 
 function effort({ state }: Task): string {

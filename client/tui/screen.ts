@@ -21,12 +21,17 @@ export async function screenFor(
   const { stdout, env } = io
   if (json) return () => jsonFace(stdout)
   const seen = { launchedAt, limits, now: wallClock.now, colour: wantsColour(env, stdout.isTTY === true) }
-  if (isTerminal(stdout) && !env.CI && env.TERM !== 'dumb') {
+  if (isTerminal(stdout) && hasPanel(io)) {
     const { panelFace } = await import('./panel.ts')
     return (title) => panelFace({ ...seen, stdout, title })
   }
   const { plainFace } = await import('./plain.ts')
   return (title) => plainFace({ ...seen, out: stdout, title })
+}
+
+/** True where a run has the whole screen, unless it is told as JSON. */
+export function hasPanel({ stdout, env }: Pick<CliIo, 'stdout' | 'env'>): boolean {
+  return isTerminal(stdout) && !env.CI && env.TERM !== 'dumb'
 }
 
 function isTerminal(stdout: CliIo['stdout']): stdout is NodeJS.WriteStream {

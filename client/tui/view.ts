@@ -18,6 +18,8 @@ export interface ViewOptions {
   readonly limits: RunLimits
 }
 
+/** On a wider screen the eye would lose the line. */
+const MAX_COLUMNS = 120
 /** A screen with fewer rows has none to spare. */
 const LOW = 16
 
@@ -25,7 +27,8 @@ type Drawing = ViewOptions & { readonly paint: Paint }
 
 /** The screen as lines, never more than `rows` and never wider than `columns`. */
 export function view(model: Model, options: ViewOptions): string[] {
-  const drawing = { ...options, paint: painter(options.colour) }
+  const columns = Math.min(options.columns, MAX_COLUMNS)
+  const drawing = { ...options, columns, paint: painter(options.colour) }
   const gap = options.rows < LOW ? [] : ['']
   const head = [...header(model, drawing), ...gap, planning(model, drawing)]
   const foot = [...gap, ...footer(model, drawing), ...verdict(model, drawing)]
