@@ -83,8 +83,7 @@ export function newCommand(io: CliIo): Command {
     .hook('preSubcommand', (above, below) => void below.copyInheritedSettings(above))
     .action((options: NewOptions) =>
       asking(io, async (ask) => {
-        if (ask === undefined)
-          throw usage(`Cannot create nothing in particular: expected ${KINDS.join(', ')}`)
+        if (ask === undefined) throw usage(`Cannot tell what to create: expected one of ${KINDS.join(', ')}`)
         const problem = (kind: string) => (isKind(kind) ? undefined : `Expected ${KINDS.join(', ')}`)
         const kind = await ask({ text: `What, one of ${KINDS.join(', ')}`, fallback: 'agent', problem })
         const root = resolve(io.cwd, options.content)
