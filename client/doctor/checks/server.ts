@@ -19,8 +19,8 @@ export async function checkServer(base: string, signal: AbortSignal): Promise<Fi
     return { subject: SUBJECT, status: 'ok', found: `${base} serves ${what}: ${flows}` }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof CommandError)
-      return problem(error.message, `Start one: mill serve, or name another: --base <url>`)
+    // Such a message says what to do, too.
+    if (error instanceof CommandError) return { subject: SUBJECT, status: 'problem', found: error.message }
     return problem(
       `${base} answers, but not with a menu of agents`,
       'Name the address of a mill server: --base <url>',
