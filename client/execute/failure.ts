@@ -63,9 +63,16 @@ export interface Backoff {
   readonly random: number
 }
 
-/** How long to wait before the next attempt: only where the provider is the trouble, doubling, with jitter. */
-export function backoffOf({ kind, lostModel }: Failure, { failures, retryAfterMs, random }: Backoff): number {
-  if ((kind !== 'rate-limit' && kind !== 'api') || lostModel !== undefined) return 0
+/**
+ * How long to wait before the next attempt: as long as the provider asked for, however the attempt ended; and where
+ * the provider is the trouble, doubling, with jitter.
+ */
+export function backoffOf(
+  { kind, lostModel }: Failure,
+  { failures, retryAfterMs = 0, random }: Backoff,
+): number {
+  if (lostModel !== undefined) return 0
+  if (kind !== 'rate-limit' && kind !== 'api') return retryAfterMs
   const ceiling = Math.min(30_000, 1000 * 2 ** failures)
-  return Math.max(retryAfterMs ?? 0, ceiling / 2 + (ceiling / 2) * random)
+  return Math.max(retryAfterMs, ceiling / 2 + (ceiling / 2) * random)
 }

@@ -35,8 +35,7 @@ export interface AttemptTaskOptions {
 export async function attemptTask(id: string, options: AttemptTaskOptions): Promise<void> {
   for (;;) {
     options.check(options.ledger.head())
-    // Nobody works on what could still be lost.
-    if (!taskOf(options.ledger.committed(), id)) await written(options.ledger)
+    await queuedForGood(id, options.ledger)
     const start = options.signal.aborted ? undefined : begin(id, options)
     if (!start) return
     const ending = await options.attempt(start)
@@ -60,6 +59,11 @@ function begin(id: string, { ledger, modelOf }: AttemptTaskOptions): Start | und
       answer: start,
     }
   })
+}
+
+/** Nobody works on what could still be lost. */
+async function queuedForGood(id: string, ledger: Ledger): Promise<void> {
+  if (!taskOf(ledger.committed(), id)) await written(ledger)
 }
 
 /** Nobody goes by a report that could still be lost, also when its agent ended before it was acknowledged. */
