@@ -87,7 +87,8 @@ export function clientCommands(io: CliIo): Command[] {
 const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void> {
-  const { json, harness, modelUrl, telemetry, maxUsd, maxMinutes, models, flags: flagsFile, ...rest } = flags
+  const { json, harness, modelUrl, telemetry, maxUsd, maxMinutes, models, flags: flagsFile, ...more } = flags
+  const { env, askTimeout: _, ...rest } = more
   const limits = {
     ...(maxUsd === undefined ? {} : { maxUsd }),
     ...(maxMinutes === undefined ? {} : { maxMs: maxMinutes * 60_000 }),
@@ -112,6 +113,8 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
         launchedAt,
         app,
         harness: made,
+        given: readGiven(env, io.env),
+        ...askingOf(flags, io),
         faces,
         flag,
         signal: io.signal,
@@ -130,7 +133,7 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
 
 /** A person is asked in lines, where no panel has the screen and both ends are a terminal. */
 function askingOf(
-  { json, askTimeout = 60 }: RunFlags,
+  { json, askTimeout }: Pick<RunFlags, 'json' | 'askTimeout'>,
   io: CliIo,
 ): Pick<RunOptions, 'asker' | 'askTimeoutMs'> {
   const { stdin, stderr } = io
@@ -138,13 +141,14 @@ function askingOf(
   const onInterrupt = () => process.kill(process.pid, 'SIGINT')
   return {
     asker: terminalAsker({ input: stdin, output: stderr, onInterrupt }),
-    askTimeoutMs: askTimeout * 1000,
+    ...(askTimeout === undefined ? {} : { askTimeoutMs: askTimeout * 1000 }),
   }
 }
 
 /** Nothing that belongs to this one session, and nobody's password. */
 function askedOf(flags: RunFlags): Omit<AskedOptions, 'models'> {
-  const { json, telemetry, resume, run: _, models, base, modelUrl, sequence, flags: file, ...asked } = flags
+  const { json, telemetry, resume, run: _, models, base, modelUrl, sequence, flags: file, ...more } = flags
+  const { env, askTimeout, ...asked } = more
   const endpoint = modelUrl === undefined ? {} : { modelUrl: withoutPassword(modelUrl) }
   return { ...asked, ...endpoint, base: withoutPassword(base) }
 }

@@ -24,6 +24,10 @@ export interface RunFlags {
   readonly sequence?: Sequence
   /** File of flags. */
   readonly flags?: string
+  /** `KEY=value` or `KEY`; of this session alone, and kept nowhere. */
+  readonly env?: readonly string[]
+  /** Seconds. */
+  readonly askTimeout?: number
 }
 
 /** Where the server is, unless somebody says otherwise. */
