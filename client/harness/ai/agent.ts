@@ -25,7 +25,9 @@ export interface AgentOptions {
 }
 
 /** Tools that change nothing: calls of these that follow each other run at the same time. */
-const LOOKING: ReadonlySet<string> = new Set(['Read', 'Grep', 'Glob', 'read_handoffs'])
+const LOOKING: ReadonlySet<string> = new Set([
+  ...['Read', 'Grep', 'Glob', 'read_handoffs', 'check_env_keys', 'detect_package_manager', 'load_skill_menu'],
+])
 
 /** An agent turn by turn: ask the model, run what it calls, tell it what came of that. */
 export class Agent {

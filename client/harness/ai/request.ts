@@ -51,6 +51,8 @@ const PIECE = 400
  */
 export async function ask(request: Request): Promise<Turn> {
   const { streamText } = await import('ai')
+  // It would write to the terminal, in the middle of what a run draws there.
+  globalThis.AI_SDK_LOG_WARNINGS = false
   const { model, effort, system, messages, signal, onText } = request
   const answer = streamText({
     model,

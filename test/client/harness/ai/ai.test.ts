@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { readModelAccess } from '../../../../client/config.ts'
 import { aiHarness } from '../../../../client/harness/ai/ai.ts'
 import { missingKey, providerOf } from '../../../../client/harness/ai/provider.ts'
@@ -67,6 +67,15 @@ describe('a request of aiHarness()', () => {
     expect(await bodyOf('compatible', { effort: 'medium' })).toContain('"reasoning_effort":"medium"')
     expect(await bodyOf('anthropic', {})).not.toMatch(/thinking|effort/)
     expect(await bodyOf('compatible', {})).not.toContain('reasoning_effort')
+  })
+
+  test('writes nothing to the terminal, not even where a provider cannot do what is asked', async () => {
+    const warned = [vi.spyOn(process, 'emitWarning'), vi.spyOn(console, 'warn')]
+    expect(await bodyOf('anthropic', { model: 'claude-opus-5-5', effort: 'minimal' })).toContain(
+      '"effort":"low"',
+    )
+    for (const spy of warned) expect(spy).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
   })
 
   test('offers the tools of the job with their schemas, and nothing else', async () => {
