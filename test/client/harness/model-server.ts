@@ -107,9 +107,16 @@ function seenBy(body: MessagesBody, { headers }: IncomingMessage): ModelRequest 
     turn: assistant.length,
     results: calls.map(({ id }) => {
       const found = results.find((block) => block.tool_use_id === id)
-      return { ok: found?.is_error !== true, text: textOf(found?.content ?? '') }
+      return { ok: found?.is_error !== true, text: answerText(found?.content ?? '') }
     }),
   }
+}
+
+/** A tool's answer as it was, without what a program reminds its model of behind it. */
+function answerText(content: string | readonly Block[]): string {
+  const blocks = blocksOf(content)
+  const own = blocks.filter(({ text = '' }) => !text.startsWith('<system-reminder>'))
+  return own.length === blocks.length ? textOf(own) : textOf(own).replace(/\n$/, '')
 }
 
 function textOf(content: string | readonly Block[]): string {
