@@ -49,4 +49,5 @@ export const DISCOVER_CODES: readonly Entry[] = [
   anError('discover/special-file', 'An entry is neither a file nor a folder.'),
   anError('discover/submodule', 'An entry of a commit is a submodule.'),
   anError('discover/unreadable', 'A file cannot be read.'),
+  anError('git/unreadable', 'A file of a commit cannot be read: its object is not here, or not whole.'),
 ]
