@@ -1,5 +1,6 @@
 import { TOOLS } from '../schemas/agent-prompt.ts'
 import type { Decision, ToolCall } from './harness/harness.ts'
+import { envPlace } from './tools/env/env-file.ts'
 import { parseCommand } from './tools/files/command.ts'
 import { type FileToolName, isFileTool, parseInput } from './tools/files/input.ts'
 import { type Place, placeInside } from './tools/files/inside.ts'
@@ -30,7 +31,8 @@ export function fence(options: FenceOptions): (call: ToolCall) => Promise<Decisi
     try {
       const { tool, input } = call
       const reason =
-        refusalOfName(options, tool) ?? (isFileTool(tool) && (await refusal(options, tool, input)))
+        refusalOfName(options, tool) ??
+        (await (isFileTool(tool) ? refusal(options, tool, input) : refusalOfEnvFile(options, tool, input)))
       return reason ? { allow: false, reason } : { allow: true }
     } catch (error) {
       return { allow: false, reason: error instanceof Error ? error.message : 'Cannot understand the call' }
@@ -100,6 +102,13 @@ async function refusalOfCommand(options: FenceOptions, text: string): Promise<st
   if (!verdict.ok) return verdict.reason
   const { file } = verdict.command
   return file === undefined ? undefined : refusalOfPath(options, file, 'read')
+}
+
+/** The tools for environment values alone get at files of them, and at nothing else. */
+async function refusalOfEnvFile({ app }: FenceOptions, tool: string, input: unknown): Promise<undefined> {
+  if (tool !== 'set_env_values' && tool !== 'check_env_keys') return
+  if (typeof input !== 'object' || input === null || !('file' in input)) return
+  await envPlace(app, String(input.file))
 }
 
 /** Why a place inside the app is closed all the same. Asked of the path as given and of what it leads to. */

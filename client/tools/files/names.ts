@@ -12,10 +12,10 @@ export function foldedName(segment: string): string {
   return plain.replace(/[. ]+$/, '')
 }
 
-/** True for names whose content may hold secrets: `.env`, `.env.local`, `.envrc`; not for `.env.example`. */
+/** True for names whose content may hold secrets: `.env.local`, `.envrc`, `prod.env`, `.dev.vars`; not for `.env.example`. */
 export function holdsSecrets(segment: string): boolean {
   const name = foldedName(segment)
-  return name.startsWith('.env') && name !== '.env.example'
+  return (/^\.(env|dev\.vars)/.test(name) && name !== '.env.example') || /(\.env|^\.flaskenv)$/.test(name)
 }
 
 /** Segments of a path, whatever its separators fold to. */
