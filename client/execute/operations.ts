@@ -37,7 +37,7 @@ export function operationsFor(caller: Caller, options: OperationsOptions): Opera
     queue: () => ledger.transact((head) => ({ events: [], answer: head })),
     enqueue: async (asked) => {
       const outcome = await ledger.transact((head) => {
-        const why = staleness(head, caller) ?? runaway(refusals)
+        const why = staleness(head, caller) ?? runaway(refusals, rules)
         if (why) return { events: [], answer: { ok: false, answer: why } }
         const request = requestOf(asked, { caller, head, label: options.labelOf(asked.type) })
         const answer = enqueue(head, request, rules)
@@ -70,8 +70,9 @@ function staleness(head: Queue, caller: Caller): string | undefined {
 }
 
 /** An agent that goes on asking for what it cannot have does not fill the journal with it. */
-function runaway(refusals: number): string | undefined {
-  if (refusals < MAX_REFUSALS) return undefined
+function runaway(refusals: number, { maxTasks }: FlowRules): string | undefined {
+  // A planner that begins anew may ask once more for all that is queued.
+  if (refusals < maxTasks + MAX_REFUSALS) return undefined
   return `Cannot queue anything more: ${refusals} requests were refused already. Finish with what is queued`
 }
 
