@@ -14,7 +14,8 @@ interface Used {
 export function spentText({ queue, tokens, ms, limits = {} }: Used): string {
   const { maxUsd, maxMs } = limits
   const { usd, unpriced } = queue.spent
-  const money = `${moneyText(usd, [...unpriced])}${maxUsd === undefined ? '' : ` of $${maxUsd}`}`
+  const limit = maxUsd === undefined ? '' : `${unpriced.size > 0 ? ', limit' : ' of'} $${maxUsd}`
+  const money = `${moneyText(usd, [...unpriced])}${limit}`
   const isFree = usd === 0 && unpriced.size === 0 && maxUsd === undefined
   return [
     `${tokensText(tokens)} tokens`,

@@ -113,7 +113,8 @@ function shortened(words: string): string {
   return letters.length <= LETTERS ? words : `${letters.slice(0, LETTERS - 1).join('')}…`
 }
 
-function escaped(words: string): string {
+/** Text inside of a picture, in which nothing is markup. */
+export function escaped(words: string): string {
   return plainText(words)
     .replace(/[\uFFFE\uFFFF]/g, '')
     .replaceAll('&', '&amp;')

@@ -1,5 +1,5 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { CommandError } from '../../schemas/cli.ts'
 import type { RunEvent } from '../../schemas/run-event.ts'
 import { type RunFileOptions, runOptionsSchema } from '../../schemas/run-options.ts'
@@ -18,15 +18,27 @@ export async function runIds(app: string): Promise<string[]> {
     .sort()
 }
 
-/** One run, whatever state its folder is in; undefined when the folder holds no journal of a run. */
-export async function readRun(app: string, id: string): Promise<RunRecord | undefined> {
-  const path = join(runsFolder(app), id)
+/** One run of an app, whatever state its folder is in; undefined when the folder holds no journal of a run. */
+export function readRun(app: string, id: string): Promise<RunRecord | undefined> {
+  return readRunFolder(join(runsFolder(app), id))
+}
+
+/** A run by its folder, wherever it lies. */
+export async function readRunFolder(path: string): Promise<RunRecord | undefined> {
   const bytes = await plainFile(join(path, 'audit.jsonl'))
   if (bytes === undefined) return undefined
   const { events, queue, damage } = soundPart(bytes)
   if (queue.started === null && damage === null) return undefined
   const options = await readOptions(join(path, 'options.json'))
-  return { id, path, events, queue, damage, options, isAlive: options !== null && isAlive(options.pid) }
+  return {
+    id: basename(path),
+    path,
+    events,
+    queue,
+    damage,
+    options,
+    isAlive: options !== null && isAlive(options.pid),
+  }
 }
 
 function runsFolder(app: string): string {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { act, tick } from '../../../client/tui/model.ts'
+import { act, tick, update } from '../../../client/tui/model.ts'
 import { displayWidth } from '../../../client/tui/text.ts'
 import { view } from '../../../client/tui/view.ts'
 import { after, EVERY_STATE, end, enqueue, planning, report, seeded, start, TITLE } from './scripted-run.ts'
@@ -126,4 +126,25 @@ test('view() gives a screen that is no wider and no higher than it may be, whate
     ),
     { numRuns: 100 },
   )
+})
+
+test('view() costs about the same for 10,000 tasks as for 100', () => {
+  const timeOf = (size: number): number => {
+    const ids = Array.from({ length: size }, (_, index) => `t${index + 1}`)
+    const half = ids.slice(0, size / 2)
+    let model = after([
+      ...ids.map((id) => enqueue(0, id, { type: 'work' })),
+      ...half.flatMap((id) => [start(1, id), end(2, id, { kind: 'crash', message: 'x' })]),
+    ])
+    for (const id of ids.slice(size / 2, size / 2 + 16)) model = act(update(model, start(3, id)), id, edit)
+    const rounds = Array.from({ length: 30 }, (_, round) => {
+      const from = process.cpuUsage()
+      view(tick(model, round), screen)
+      const { user, system } = process.cpuUsage(from)
+      return user + system
+    })
+    return rounds.sort((a, b) => a - b)[10] ?? 0
+  }
+  timeOf(100)
+  expect(timeOf(10_000)).toBeLessThan(4 * timeOf(100) + 2000)
 })
