@@ -30,18 +30,19 @@ export function troubleOf(error: unknown): Trouble {
 
 /** An error that comes inside a stream has no status of its own, but may say what it is. */
 function unanswered(body: string): Pick<Trouble, 'end' | 'isPassing'> {
-  if (/rate_limit|overloaded/i.test(body)) return { end: 'rate-limit', isPassing: true }
+  if (/rate_limit/i.test(body)) return { end: 'rate-limit', isPassing: true }
   return { end: 'api-error', isPassing: true }
 }
 
 function endOf(status: number, body: string): Pick<Trouble, 'end' | 'isPassing' | 'isModelLost'> {
-  if ([400, 403, 404].includes(status) && LOST.test(body)) {
+  // A 404 that says nothing of a model is a wrong address.
+  if (status === 404 ? /model/i.test(body) : [400, 403].includes(status) && LOST.test(body)) {
     return { end: 'api-error', isModelLost: true, isPassing: false }
   }
   if (status === 401 || status === 402 || status === 403 || NO_CREDIT.test(body)) {
     return { end: 'auth', isPassing: false }
   }
-  if (status === 429 || status === 529) return { end: 'rate-limit', isPassing: true }
+  if (status === 429) return { end: 'rate-limit', isPassing: true }
   return { end: 'api-error', isPassing: status >= 500 || status === 408 || status === 409 }
 }
 

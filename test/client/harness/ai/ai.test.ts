@@ -5,7 +5,8 @@ import { aiHarness } from '../../../../client/harness/ai/ai.ts'
 import { missingKey, providerOf } from '../../../../client/harness/ai/provider.ts'
 import { Desk } from '../desk.ts'
 import { chatServer } from '../openai-server.ts'
-import { agentOn, KEY } from './wires.ts'
+import { KEY } from './scripted-ai.ts'
+import { agentOn } from './wires.ts'
 
 const none = readModelAccess({})
 const app = tmpdir()

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ModelAnswer } from '../model-server.ts'
-import { agentOn, KEY, WIRES } from './wires.ts'
+import { KEY } from './scripted-ai.ts'
+import { agentOn, WIRES } from './wires.ts'
 
 let app = ''
 beforeEach(async () => {
@@ -26,16 +27,22 @@ describe.each(Object.keys(WIRES))('an agent of aiHarness() on the wire "%s"', (w
     { status: 401, ending: { end: 'auth' } },
     { status: 403, ending: { end: 'auth' } },
     { status: 404, message: 'model: no-such not found', ending: { end: 'api-error', isModelLost: true } },
+    { status: 404, message: 'nothing here', ending: { end: 'api-error' } },
+    {
+      status: 403,
+      message: 'The model gpt-x does not exist for you',
+      ending: { end: 'api-error', isModelLost: true },
+    },
     { status: 429, ending: { end: 'rate-limit' }, requests: 3 },
     { status: 429, retryAfter: 90, ending: { end: 'rate-limit', retryAfterMs: 90_000 } },
     { status: 429, message: 'insufficient_quota', ending: { end: 'auth' } },
     { status: 500, ending: { end: 'api-error' }, requests: 3 },
-    { status: 529, ending: { end: 'rate-limit' }, requests: 3 },
+    { status: 529, ending: { end: 'api-error' }, requests: 3 },
   ])('ends as it should when it is answered with %j', async ({ ending, requests = 1, ...more }) => {
     const { status } = more
     const { outcome, wire: used, desk } = await agentOn({ wire, app }, [{ fault: more }])
     expect(outcome).toMatchObject({ ...ending, turns: 0, usage: [] })
-    expect(outcome.isModelLost).toBe(status === 404 ? true : undefined)
+    expect(outcome.isModelLost).toBe('isModelLost' in ending ? true : undefined)
     expect(used.asked).toHaveLength(requests)
     const retries = desk.events.filter(({ t }) => t === 'retry')
     expect(retries).toEqual(Array.from({ length: requests - 1 }, () => ({ t: 'retry', status })))

@@ -10,6 +10,9 @@ import type { ModelAnswer } from '../model-server.ts'
 /** Long enough to see a retry, too short to wait for one. */
 export const IMPATIENT: Patience = { tries: 3, firstWaitMs: 5, longestWaitMs: 60 }
 
+/** What the servers take for a key. */
+export const KEY = 'scripted-key-that-nobody-may-see'
+
 const scripts: Script[] = []
 
 /** What the scripts say to a request: one step a turn, and the end behind the last one. */
@@ -28,7 +31,12 @@ export function scriptedAi(model: string, options: () => HarnessOptions): (scrip
     const harness = aiHarness({ ...options(), patience: IMPATIENT })
     return {
       ...harness,
-      run: (job) => harness.run({ ...job, model, prompt: `script ${number} of ${job.subject.type}` }),
+      run: (job) =>
+        harness.run({
+          ...job,
+          model: job.model === 'none' ? model : job.model,
+          prompt: `script ${number} of ${job.subject.type}`,
+        }),
     }
   }
 }

@@ -5,9 +5,7 @@ import type { HarnessOptions } from '../../../../client/harness/harnesses.ts'
 import { Desk } from '../desk.ts'
 import { type ModelAnswer, modelServer } from '../model-server.ts'
 import { chatServer } from '../openai-server.ts'
-import { IMPATIENT } from './scripted-ai.ts'
-
-export const KEY = 'key-that-nobody-may-see'
+import { IMPATIENT, KEY } from './scripted-ai.ts'
 
 interface Asked {
   readonly body: object

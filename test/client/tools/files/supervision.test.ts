@@ -57,12 +57,13 @@ async function prepare(kind: string): Promise<void> {
   )
 }
 
-async function pids(count: number): Promise<readonly number[]> {
-  for (;;) {
-    const found = (await readFile(join(app, 'pids'), 'utf8').catch(() => '')).split('\n').filter(Boolean)
-    if (found.length >= count) return found.map(Number)
-    await sleep(20)
-  }
+async function pids(): Promise<readonly number[]> {
+  const text = await readFile(join(app, 'pids'), 'utf8').catch(() => '')
+  return text.split('\n').filter(Boolean).map(Number)
+}
+
+async function started(count: number): Promise<void> {
+  while ((await pids()).length < count) await sleep(20)
 }
 
 function isAlive(pid: number): boolean {
@@ -74,27 +75,24 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Starts the command, ends it in one of the ways, and answers which processes it had. */
-async function endedBy(end: (typeof ENDS)[number], count: number): Promise<readonly number[]> {
-  if (end === 'kill') return endedWithItsParent(count)
+/** Starts the command and ends it in one of the ways; by a timeout before or after it has started all it would. */
+async function endBy(end: (typeof ENDS)[number], count: number): Promise<void> {
+  if (end === 'kill') return endWithItsParent(count)
   const stop = new AbortController()
   const timeout = end === 'timeout' ? 1500 : 60_000
   const running = bashTool(app).run({ command: 'npm run x', timeout }, stop.signal)
   running.catch(() => undefined)
-  const found = await pids(count)
-  if (end === 'cancel') stop.abort()
+  if (end === 'cancel') await started(count).then(() => stop.abort())
   await expect(running).rejects.toThrow('Stopped')
-  return found
 }
 
-async function endedWithItsParent(count: number): Promise<readonly number[]> {
+async function endWithItsParent(count: number): Promise<void> {
   const tool = new URL('../../../../client/tools/files/bash.ts', import.meta.url).href
   const code = `const { bashTool } = await import(${JSON.stringify(tool)})
     await bashTool(${JSON.stringify(app)}).run({ command: 'npm run x' }, new AbortController().signal)`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'ignore' })
-  const found = await pids(count)
+  await started(count)
   parent.kill('SIGKILL')
-  return found
 }
 
 test.each(CASES)(
@@ -104,7 +102,8 @@ test.each(CASES)(
     for (let round = 0; round < ROUNDS; round += 1) {
       await rm(join(app, 'pids'), { force: true })
       await prepare(kind)
-      const found = await endedBy(end, KINDS[kind]?.processes ?? 1)
+      await endBy(end, KINDS[kind]?.processes ?? 1)
+      const found = await pids()
       for (const from = Date.now(); Date.now() - from < 2000 && found.some(isAlive); ) await sleep(20)
       const left = found.filter(isAlive)
       for (const pid of left) process.kill(pid, 'SIGKILL')
