@@ -1,7 +1,12 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
+
+// Types are stripped and functions compiled once; it stands where only those can write who can write the code.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/mill'))
 
 const interrupt = new AbortController()
 /** Who asks again after so long wants out at once; until then it is the same request, passed on by a parent. */
@@ -65,6 +70,7 @@ const ROOM_OF: Readonly<Record<string, keyof typeof ROOMS>> = {
   promote: 'server',
   keygen: 'server',
   run: 'client',
+  compare: 'client',
   runs: 'client',
   show: 'client',
   resume: 'client',

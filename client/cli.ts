@@ -4,6 +4,7 @@ import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
 import type { AskedOptions } from '../schemas/run-options.ts'
 import { bootstrap } from './bootstrap/bootstrap.ts'
 import { wallClock } from './clock.ts'
+import { compareCommand } from './compare/command.ts'
 import { readModelAccess } from './config.ts'
 import { detect } from './detect/detect.ts'
 import { doctorCommand } from './doctor/command.ts'
@@ -79,6 +80,7 @@ export function clientCommands(io: CliIo): Command[] {
     resumeCommand(io, (app, flags) => runCommand(app, flags, io)),
     runsCommand(io),
     showCommand(io),
+    compareCommand(io),
     doctorCommand(io, { defaultBase: DEFAULT_BASE, parse: parseBase }),
   ]
 }

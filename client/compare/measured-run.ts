@@ -1,0 +1,68 @@
+import type { Sequence } from '../../schemas/run-event.ts'
+import { NOTHING_SPENT, plus, spendingOf } from '../report/spending.ts'
+import type { RunRecord } from '../runs/run-record.ts'
+import { withoutPauses } from '../runs/without-pauses.ts'
+
+/** What is measured of a run, in the order it is told. Of each, less is better. */
+export const MEASURES = {
+  firstTask: { title: 'first task', unit: 'ms' },
+  firstCompletion: { title: 'first completion', unit: 'ms' },
+  longestSilence: { title: 'longest silence', unit: 'ms' },
+  time: { title: 'time', unit: 'ms' },
+  tokens: { title: 'tokens', unit: 'count' },
+  usd: { title: 'cost', unit: 'usd' },
+  retries: { title: 'retries', unit: 'count' },
+} as const
+export type MeasureName = keyof typeof MEASURES
+export type Unit = (typeof MEASURES)[MeasureName]['unit']
+
+/** A run that came to its end. */
+export interface MeasuredRun {
+  readonly run: string
+  readonly flow: string
+  readonly sequence: Sequence
+  /** Null when the server told none. */
+  readonly channel: string | null
+  readonly release: string
+  readonly harness: string
+  readonly framework: string | null
+  readonly concurrency: number
+  readonly succeeded: boolean
+  /** Null where it did not come to that, or is not known. */
+  readonly figures: Readonly<Record<MeasureName, number | null>>
+}
+
+/** The figures of a run that came to its end, or why it has none. */
+export function measured(record: RunRecord): MeasuredRun | { readonly why: string } {
+  const { started, finished } = record.queue
+  if (record.damage !== null) return { why: record.damage }
+  if (!started || !finished)
+    return { why: record.isAlive ? 'it is at work right now' : 'it never came to its end' }
+  if (finished.verdict === 'cancelled') return { why: 'it was cancelled' }
+  const { flow, channel, release, harness, framework, concurrency, sequence = 'orchestrator' } = started
+  return {
+    ...{ run: record.id, flow, sequence, channel, release, harness, framework, concurrency },
+    succeeded: finished.verdict === 'succeeded',
+    figures: figuresOf(record),
+  }
+}
+
+/** Times count from when the person asked; those while nobody worked on the run are left out. */
+function figuresOf({ events, queue }: RunRecord): MeasuredRun['figures'] {
+  const { at = 0, launchedAt = at } = queue.started ?? {}
+  const lead = Math.max(0, at - launchedAt)
+  const worked = withoutPauses(events).events
+  const since = (event: { readonly at: number } | undefined): number | null =>
+    event ? lead + event.at : null
+  const gaps = worked.map((event, index) => event.at - (worked[index - 1]?.at ?? -lead))
+  const spent = [...spendingOf(events).values()].reduce(plus, NOTHING_SPENT)
+  return {
+    firstTask: since(worked.find(({ e }) => e === 'task-started')),
+    firstCompletion: since(worked.find((event) => event.e === 'attempt-ended' && event.failure === null)),
+    longestSilence: gaps.reduce((longest, gap) => Math.max(longest, gap), 0),
+    time: since(worked.at(-1)),
+    tokens: spent.tokens,
+    usd: spent.usd,
+    retries: events.filter((event) => 'retry' in event && event.retry === true).length,
+  }
+}
