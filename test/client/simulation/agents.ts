@@ -44,7 +44,8 @@ export function agentsOf(stage: Stage): AgentHarness {
       }
       job.signal.addEventListener('abort', () => stage.scheduler.timer(GRACE - 1, giveUp))
       const outcome = await work(agent)
-      stage.witness.ends(execution, stage.scheduler.now() + (outcome.retryAfterMs ?? 0))
+      const { retryAfterMs = 0, isModelLost = false } = outcome
+      stage.witness.ends(execution, { restUntil: stage.scheduler.now() + retryAfterMs, isModelLost })
       return { ...OUTCOME, ...outcome }
     },
   }

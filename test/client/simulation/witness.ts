@@ -31,6 +31,8 @@ export class Witness {
   readonly #ended = new Set<string>()
   readonly #faults = new Map<string, number>()
   readonly #lost = new Set<string>()
+  /** What agents could not have, told or not. */
+  readonly #losing = new Set<string>()
   readonly #acknowledged = new Map<string, string>()
   #atWork = new Set<Execution>()
   #stopped = new Set<string>()
@@ -137,7 +139,7 @@ export class Witness {
     if (['done', 'not-needed'].includes(this.#reported.get(id) ?? '')) return 'was reported and runs again'
     if (this.#stopped.has(id)) return 'was stopped for security and runs again'
     if (now < (this.#notBefore.get(id) ?? 0)) return 'did not wait as it was told to'
-    if (this.#lost.has(model) && this.#lost.size < MODELS) return `runs on "${model}", which cannot be had`
+    if (this.#lost.has(model) && this.#losing.size < MODELS) return `runs on "${model}", which cannot be had`
     if (this.#others().length >= this.#concurrency) return 'is one agent too many'
     return
   }
@@ -156,10 +158,11 @@ export class Witness {
     }
   }
 
-  /** An agent has ended; `restMs` is how long its provider wants to be left alone. */
-  ends(execution: Execution, restUntil: number): void {
+  /** An agent has ended; its provider wants to be left alone for a while, or does not have its model. */
+  ends(execution: Execution, { restUntil, isModelLost }: { restUntil: number; isModelLost: boolean }): void {
     this.#atWork.delete(execution)
     this.#notBefore.set(execution.id, restUntil)
+    if (isModelLost) this.#losing.add(execution.model)
   }
 
   /** An agent was stopped for security, before anything else ended it. */
