@@ -1,5 +1,5 @@
 /** Tries at a piece of work: what else happens in a process can lengthen one of them, and hardly all. */
-const TRIES = 4
+const TRIES = 3
 
 /**
  * Milliseconds of CPU that a piece of work takes, whatever else the machine does: the least of a few tries, or the
