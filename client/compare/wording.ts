@@ -16,7 +16,7 @@ export const METHOD: readonly string[] = [
 export function figure(value: number, unit: Unit): string {
   if (unit === 'ms') return duration(value)
   if (unit === 'usd') return value === 0 ? '$0' : `$${value.toFixed(value < 0.1 ? 4 : 2)}`
-  return Number.isInteger(value) ? String(value) : value.toFixed(1)
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 100 ? 1 : 0)
 }
 
 /** `7 of 8, 88 % (53 to 98)`. */
@@ -34,8 +34,7 @@ export function summary({ n, median, interval }: Summary, unit: Unit, all: numbe
 
 /** What is said of a difference, and by how much where it can be said. */
 export function finding(of: Finding, unit: Unit | 'share'): string {
-  if (of.says === 'unknown') return 'unknown'
-  if (of.says === 'too few runs') return 'too few runs to say'
+  if (!('by' in of)) return of.says === 'unknown' ? 'unknown' : 'too few runs to say'
   const shown = (value: number): string =>
     `${value < 0 ? '−' : '+'}${unit === 'share' ? `${percent(Math.abs(value))} %` : figure(Math.abs(value), unit)}`
   if (of.low === 0 && of.high === 0) return 'the same'
