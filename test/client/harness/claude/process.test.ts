@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { claudeHarness } from '../../../../client/harness/claude/claude.ts'
 import type { AgentHarness, AgentJob } from '../../../../client/harness/harness.ts'
@@ -81,7 +82,7 @@ describe.skipIf(SDK === undefined || process.platform !== 'linux')('the processe
   test('no agent outlives a parent that is killed outright', async () => {
     const victim = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'victim.ts'), app, SDK ?? '', `${server.base}`],
+      [fileURLToPath(new URL('./victim.ts', import.meta.url)), app, SDK ?? '', server.base],
       { stdio: 'ignore' },
     )
     expect(await until(async () => (await processesOf(app)).length === 2, 10_000)).toBe(true)
