@@ -56,6 +56,8 @@ function escaped(message: string): string {
 const MAX_FILES = 4
 /** Lines of a file that are shown. */
 const MAX_LINES = 16
+/** Times that a line is shown which is repeated to the end. */
+const MAX_REPEATED = 3
 const MAX_WIDTH = 160
 
 function shown({ files }: Example): string {
@@ -69,13 +71,14 @@ function shown({ files }: Example): string {
   return ['````text', ...texts, '````'].join('\n')
 }
 
+/** The first lines of a text, and of a line that is repeated to the end only a few. */
 function excerpt(text: string): string[] {
-  const lines = text
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((line) => visible(line))
-  const cut = lines
-    .slice(0, MAX_LINES)
-    .map((line) => (line.length > MAX_WIDTH ? `${line.slice(0, MAX_WIDTH)}…` : line))
-  return lines.length > MAX_LINES ? [...cut, `… ${lines.length - MAX_LINES} more lines`] : cut
+  const lines = text.replace(/\n$/, '').split('\n')
+  const differing = lines.findLastIndex((line) => line !== lines.at(-1)) + 1
+  const most = Math.min(MAX_LINES, differing + MAX_REPEATED)
+  const cut = lines.slice(0, most).map((line) => {
+    const seen = visible(line)
+    return seen.length > MAX_WIDTH ? `${seen.slice(0, MAX_WIDTH)}…` : seen
+  })
+  return lines.length > most ? [...cut, `… ${lines.length - most} more lines`] : cut
 }
