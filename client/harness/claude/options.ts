@@ -70,7 +70,7 @@ function thinkingOf(effort: Effort | undefined): object {
 }
 
 /** What the agent calls a tool of ours. */
-export function offeredAs(tool: string): string {
+function offeredAs(tool: string): string {
   return `${PREFIX}${tool}`
 }
 
