@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
-import type { AskedOptions } from '../schemas/run-options.ts'
+import { type AskedOptions, askedOptionsSchema } from '../schemas/run-options.ts'
 import { bootstrap } from './bootstrap/bootstrap.ts'
 import { wallClock } from './clock.ts'
 import { compareCommand } from './compare/command.ts'
@@ -147,17 +147,15 @@ function askingOf(
   }
 }
 
-/** Nothing that belongs to this one session, and nobody's password. */
-function askedOf(flags: RunFlags): Omit<AskedOptions, 'models'> {
-  const { json, telemetry, resume, run: _, models, base, modelUrl, sequence, flags: file, ...more } = flags
-  const { env, askTimeout, ...asked } = more
+/** What is needed to go on with the run later, and nobody's password. */
+function askedOf(flags: RunFlags): AskedOptions {
+  const { models, modelUrl, ...others } = flags
   const endpoint = modelUrl === undefined ? {} : { modelUrl: withoutPassword(modelUrl) }
-  return { ...asked, ...endpoint, base: withoutPassword(base) }
+  return askedOptionsSchema.parse({ ...others, ...endpoint })
 }
 
 function withoutPassword(address: string): string {
   const url = new URL(address)
-  if (url.username === '' && url.password === '') return address
   url.username = ''
   url.password = ''
   return url.href

@@ -14,6 +14,10 @@ const asked = {
   models: modelsFileSchema.exactOptional(),
 }
 
+/** What a run was asked for, as far as it is needed to ask for the same again. Nothing else is kept: it may be secret. */
+export const askedOptionsSchema = z.object(asked)
+export type AskedOptions = z.infer<typeof askedOptionsSchema>
+
 /** `options.json` of a run folder, for `mill resume` and whoever looks at runs. */
 export const runOptionsSchema = z.strictObject({
   version: z.literal(1),
@@ -24,6 +28,3 @@ export const runOptionsSchema = z.strictObject({
   ...asked,
 })
 export type RunFileOptions = z.infer<typeof runOptionsSchema>
-
-/** What a run was asked for, as far as it is needed to ask for the same again; nothing secret. */
-export type AskedOptions = Omit<RunFileOptions, 'version' | 'pid' | 'disclosure'>

@@ -2,13 +2,23 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { isHarnessName } from '../harness/harnesses.ts'
-import { DEFAULT_BASE, parseBase, positiveNumber, type RunFlags, wholeNumber } from '../option-values.ts'
+import {
+  DEFAULT_BASE,
+  gathered,
+  parseBase,
+  positiveNumber,
+  type RunFlags,
+  wholeNumber,
+} from '../option-values.ts'
 import { findRun } from './find-run.ts'
 import { readRun, runIds } from './read-runs.ts'
 import { type RunRecord, whyNotResumable } from './run-record.ts'
 
 type Flags = Partial<
-  Pick<RunFlags, 'base' | 'concurrency' | 'maxUsd' | 'maxMinutes' | 'models' | 'telemetry'>
+  Pick<
+    RunFlags,
+    'base' | 'concurrency' | 'maxUsd' | 'maxMinutes' | 'models' | 'env' | 'askTimeout' | 'telemetry'
+  >
 > &
   Pick<RunFlags, 'json'>
 
@@ -37,6 +47,8 @@ export function resumeCommand(io: CliIo, start: StartRun): Command {
     )
     .option('--max-minutes <n>', 'stop the run when it has taken so long from now on', positiveNumber(10_000))
     .option('--models <file>', 'JSON: which models may run, what stands in for them, what they cost')
+    .option('--env <KEY[=value]>', 'a value for the app, as with `mill run`: none is kept', gathered)
+    .option('--ask-timeout <s>', 'how long a question of an agent waits for you', wholeNumber(3600))
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
     .addHelpText('after', EXAMPLES)

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { CommanderError } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { clientCommands } from '../../client/cli.ts'
 import { CommandError, type ExitCode } from '../../schemas/cli.ts'
+import { runOptionsSchema } from '../../schemas/run-options.ts'
+import { serveFlow } from './flow-server.ts'
 import { scratch, scratchApp } from './scripted.ts'
 
 async function mill(args: readonly string[], signal = new AbortController().signal) {
@@ -98,4 +100,38 @@ describe('mill run', () => {
     const { error } = await mill([app.path, '--flow', 'demo', '--resume'])
     expect(error).toMatchObject({ code: 'run/journal-corrupt' })
   })
+})
+
+test('mill run keeps what a resume needs, and neither values nor passwords', async () => {
+  using app = scratchApp()
+  writeFileSync(join(app.path, 'package.json'), '{"name":"shop","dependencies":{"next":"16.0.0"}}')
+  const server = await serveFlow()
+  try {
+    const modelUrl = 'http://me:hidden@localhost:1/v1'
+    const { error } = await mill([
+      app.path,
+      '--flow',
+      'demo',
+      '--base',
+      server.base,
+      '--model-url',
+      modelUrl,
+      '--max-usd',
+      '2',
+      '--env',
+      'KEY=hidden',
+      '--json',
+    ])
+    expect(error).toBeNull()
+    const runs = join(app.path, '.mill/runs')
+    const text = readFileSync(join(runs, readdirSync(runs)[0] ?? '', 'options.json'), 'utf8')
+    expect(runOptionsSchema.parse(JSON.parse(text))).toMatchObject({
+      flow: 'demo',
+      maxUsd: 2,
+      concurrency: 1,
+    })
+    expect(text).not.toContain('hidden')
+  } finally {
+    server.close()
+  }
 })
