@@ -17,6 +17,7 @@ const EDGES = [
   '^client/(install|run-folder|telemetry)/',
   '^client/tools/files/',
   '^client/harness/',
+  '^client/doctor/(doctor|checks/(disk|git))\\.ts$',
   '^client/models/models-file\\.ts$',
   '^client/flags/(flag-of-run|flags-file|posthog-flag)\\.ts$',
   '^client/compare/(find-runs|command)\\.ts$',

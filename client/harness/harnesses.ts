@@ -1,11 +1,5 @@
-import type { ModelAccess } from '../config.ts'
 import type { AgentHarness } from './harness.ts'
-
-export interface HarnessOptions {
-  readonly access: ModelAccess
-  /** Endpoint of models that speaks the wire of OpenAI, such as a local Ollama. */
-  readonly modelUrl?: string
-}
+import type { HarnessOptions } from './harness-options.ts'
 
 /** What makes each. A harness is loaded only when it is asked for. */
 const HARNESSES = {

@@ -1,4 +1,5 @@
-import { HARNESS_NAMES, type HarnessOptions, harnessNamed } from '../../harness/harnesses.ts'
+import type { HarnessOptions } from '../../harness/harness-options.ts'
+import { HARNESS_NAMES, harnessNamed } from '../../harness/harnesses.ts'
 import type { Finding } from '../finding.ts'
 
 /** Which harnesses can run agents here, and what the others want; a problem only where none can. */

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { AgentHarness, AgentJob, AgentOutcome, Availability } from '../harness.ts'
-import type { HarnessOptions } from '../harnesses.ts'
+import type { HarnessOptions } from '../harness-options.ts'
 import { type Ending, lifetime } from '../lifetime.ts'
 import { Agent, type Patience } from './agent.ts'
 import { LOCAL_MODELS, languageModel, missingKey, providerOf } from './provider.ts'

@@ -1,5 +1,5 @@
 import type { LanguageModel } from 'ai'
-import type { HarnessOptions } from '../harnesses.ts'
+import type { HarnessOptions } from '../harness-options.ts'
 
 /** Where a local Ollama listens unless it was told otherwise. */
 export const LOCAL_MODELS = 'http://localhost:11434/v1'

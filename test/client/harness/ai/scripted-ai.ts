@@ -3,7 +3,7 @@
 import type { Patience } from '../../../../client/harness/ai/agent.ts'
 import { aiHarness } from '../../../../client/harness/ai/ai.ts'
 import type { AgentHarness } from '../../../../client/harness/harness.ts'
-import type { HarnessOptions } from '../../../../client/harness/harnesses.ts'
+import type { HarnessOptions } from '../../../../client/harness/harness-options.ts'
 import { callsOf, type Script } from '../conformance.ts'
 import type { ModelAnswer } from '../model-server.ts'
 

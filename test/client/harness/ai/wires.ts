@@ -1,7 +1,7 @@
 /** The two wires the harness speaks to scripted servers, one brain at a time. */
 import { aiHarness } from '../../../../client/harness/ai/ai.ts'
 import type { AgentJob, AgentOutcome } from '../../../../client/harness/harness.ts'
-import type { HarnessOptions } from '../../../../client/harness/harnesses.ts'
+import type { HarnessOptions } from '../../../../client/harness/harness-options.ts'
 import { Desk } from '../desk.ts'
 import { type ModelAnswer, modelServer } from '../model-server.ts'
 import { chatServer } from '../openai-server.ts'
