@@ -39,12 +39,17 @@ try {
       const floor = await durableLines(Math.ceil(tasks / shape.concurrency), join(folder, 'floor'))
       const perTask = ((ms * 1000) / tasks).toFixed(0)
       process.stdout.write(
-        `${name.padEnd(8)} ${String(tasks).padStart(7)} tasks  ${(ms / 1000).toFixed(2).padStart(7)} s  ${perTask.padStart(5)} µs a task  ${(ms / floor).toFixed(1)} × ${Math.ceil(tasks / shape.concurrency)} durable lines\n`,
+        `${name.padEnd(8)} ${String(tasks).padStart(7)} tasks  ${(ms / 1000).toFixed(2).padStart(7)} s  ${perTask.padStart(5)} µs a task  ${(ms / floor).toFixed(1)} × ${Math.ceil(tasks / shape.concurrency)} durable lines  ${megabytes().padStart(5)} MB\n`,
       )
     }
   }
 } finally {
   await rm(folder, { recursive: true })
+}
+
+/** What the process takes once a queue has drained; it never shrinks, so sizes are measured in ascending order. */
+function megabytes(): string {
+  return (process.resourceUsage().maxRSS / 1024).toFixed(0)
 }
 
 async function drained(tasks: number, { concurrency, dependsOn }: Shape, file: string): Promise<number> {

@@ -12,6 +12,9 @@ const say = (line: string): void => appendFileSync(log, `${line}\n`)
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * 3))
 const flow = registry([prompt('work'), prompt('report', { sink: true })])
 
+// A file that may not grow any more is an error to be handled, not the end of the process.
+process.on('SIGXFSZ', () => undefined)
+
 const harness = scripted(async (agent) => {
   const { job, call } = agent
   if (isSeed(agent)) {
