@@ -49,6 +49,7 @@ async function put(asker: Asker, question: Question, { clock, signal }: Limits):
 
 async function answerOf(asker: Asker, question: Question, signal: AbortSignal): Promise<Answer> {
   const text = await asker.ask(question, signal)
+  if (signal.aborted) return { outcome: 'no-answer' }
   if (text === undefined || text.trim() === '') return { outcome: 'declined' }
   if (question.options.length > 0 && !question.options.includes(text)) return { outcome: 'declined' }
   return { outcome: 'answered', text: text.trim() }
