@@ -8,12 +8,12 @@ import { figure, MEASURE_NAMES, success, summary } from './wording.ts'
 /** Measures in pixels. */
 const WIDTH = 980
 const MARGIN = 24
-const PLOT = 270
-const PLOT_WIDTH = 400
+const PLOT = 340
+const PLOT_WIDTH = 330
 const VALUES = PLOT + PLOT_WIDTH + 22
 const LANE = 24
 const HEAD = 30
-const NAME_LETTERS = 32
+const NAME_LETTERS = 42
 const COLOURS = 6
 
 /** One line of a chart: what stands for each run, for all of them, and in words. */
