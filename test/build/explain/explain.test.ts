@@ -10,6 +10,7 @@ import { NO_MEMORY, openMemo } from '../../../build/memo.ts'
 import { build, buildWhole } from '../../../build/pipeline.ts'
 import type { SourceTree } from '../../../build/release.ts'
 import { textOf } from '../../../build/unpack.ts'
+import { times } from '../times.ts'
 import { type Files, soundTrees, treeOf } from '../trees.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures')
@@ -85,9 +86,9 @@ describe('explain()', () => {
       fc.property(soundTrees, (files) => {
         expect(check(treeOf(files))).toBeGreaterThan(2)
       }),
-      { numRuns: 40 },
+      { numRuns: times(15, 40) },
     )
-  })
+  }, 120_000)
 
   test.each(['content-full', 'content-small'])('holds for %s', async (name) => {
     const { tree } = await gatherAndFetch(join(FIXTURES, name), {

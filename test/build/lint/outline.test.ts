@@ -5,6 +5,7 @@ import { unified } from 'unified'
 import { describe, expect, test } from 'vitest'
 import { outline } from '../../../build/lint/outline.ts'
 import { growsLinearly } from '../cpu-time.ts'
+import { times } from '../times.ts'
 
 const targets = (text: string) => outline(text).links.map(({ target }) => target)
 
@@ -81,7 +82,7 @@ describe('outline()', () => {
   })
 
   test('agrees with CommonMark on the documents of every package here, but for a few in raw HTML', () => {
-    const files = globSync('node_modules/.pnpm/*/node_modules/*/*.md').slice(0, 150)
+    const files = globSync('node_modules/.pnpm/*/node_modules/*/*.md').slice(0, times(60, 150))
     let links = 0
     const differing = files.filter((file) => {
       const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
@@ -90,9 +91,9 @@ describe('outline()', () => {
       links += peer.size
       return [...peer].some((target) => !own.has(target)) || [...own].some((target) => !peer.has(target))
     })
-    expect(links).toBeGreaterThan(500)
-    expect(differing.length).toBeLessThan(files.length * 0.03)
-  })
+    expect(links).toBeGreaterThan(3 * files.length)
+    expect(differing.length).toBeLessThan(files.length * 0.04)
+  }, 120_000)
 
   test.each(
     [
