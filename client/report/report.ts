@@ -62,12 +62,13 @@ function responsivenessLines(figures: Responsiveness): string {
 }
 
 function heading({ title, queue, events, limits, responsiveness }: ReportOptions): string {
-  const channel = queue.started?.channel
+  const { channel, sequence = 'orchestrator', decidedWhy } = queue.started ?? {}
   return list([
     `App: ${plainText(title.app)} (${title.framework ?? 'no framework detected'})`,
     `Run: ${queue.started?.run ?? 'not started'}`,
     `Content: release ${title.release}${channel ? `, channel ${channel}` : ''}`,
     `Harness: ${title.harness} (${plainText(title.disclosure)})`,
+    `Sequence: ${sequence}${decidedWhy ? ` (${plainText(decidedWhy)})` : ''}`,
     `Spent: ${spentText({ queue, tokens: tokensOf(events), ms: responsiveness.total, ...(limits ? { limits } : {}) })}`,
   ])
 }

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../schemas/run-event.ts'
+import type { RunEvent, Sequence } from '../../schemas/run-event.ts'
 
 /** The names under which a run is told of, whatever the sink. */
 type TelemetryName =
@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, string | number | boolean | null>>
 type TelemetryEntry = Fields & {
   readonly event: TelemetryName
   readonly at: number
-  readonly variant: 'orchestrator'
+  readonly variant: Sequence
   readonly run: string | null
   readonly channel: string | null
   readonly release: string | null
@@ -36,6 +36,7 @@ interface KnownTask {
 /** What is remembered of the events so far. */
 interface Memory {
   run: { readonly id: string; readonly channel: string | null; readonly release: string; at: number } | null
+  variant: Sequence
   seed: { readonly at: number; readonly model: string } | null
   firstTaskMs: number | null
   firstCompletionMs: number | null
@@ -50,6 +51,7 @@ export type TelemetryMapper = (event: RunEvent) => TelemetryEntry | null
 export function telemetryMapper(): TelemetryMapper {
   const memory: Memory = {
     run: null,
+    variant: 'orchestrator',
     seed: null,
     firstTaskMs: null,
     firstCompletionMs: null,
@@ -61,7 +63,7 @@ export function telemetryMapper(): TelemetryMapper {
     if (told === null) return null
     const { id, channel, release } = memory.run ?? { id: null, channel: null, release: null }
     const [name, fields] = told
-    return { event: name, at: event.at, variant: 'orchestrator', run: id, channel, release, ...named(fields) }
+    return { event: name, at: event.at, variant: memory.variant, run: id, channel, release, ...named(fields) }
   }
 }
 
@@ -96,8 +98,10 @@ function tellStart(
 ): Told {
   if (event.e === 'run-resumed') return ['orchestrator started', { resumed: true }]
   const { run, channel, release, at, flow, framework, harness, concurrency } = event
+  const { sequence = 'orchestrator', decidedBy = 'default' } = event
+  memory.variant = sequence
   memory.run = { id: word(run), channel, release: word(release), at }
-  return ['orchestrator started', { resumed: false, flow, framework, harness, concurrency }]
+  return ['orchestrator started', { resumed: false, flow, framework, harness, concurrency, decidedBy }]
 }
 
 function tellSeed(event: Extract<RunEvent, { readonly e: 'seed-ended' }>, memory: Memory): Fields {
