@@ -39,12 +39,6 @@ export function panelFace(options: PanelFaceOptions): Face {
       { flexDirection: 'column' },
       ...lines().map((line, key) => createElement(Text, { key, wrap: 'truncate' }, line || ' ')),
     )
-  // Before Ink's own: what a narrower terminal has wrapped cannot be taken back line by line.
-  const onResize = () => {
-    stdout.write(CLEAR)
-    soon()
-  }
-  stdout.on('resize', onResize)
   // Whoever asked for a panel has decided; the terminal alone says whether it can be redrawn.
   const interactive = stdout.isTTY === true
   const screen = render(createElement(Box), {
@@ -62,6 +56,7 @@ export function panelFace(options: PanelFaceOptions): Face {
   const soon = () => {
     due ??= setTimeout(draw, FRAME_MS)
   }
+  stdout.on('resize', soon)
   const clock = setInterval(draw, CLOCK_MS)
   return {
     onEvent(event: RunEvent) {
@@ -78,7 +73,7 @@ export function panelFace(options: PanelFaceOptions): Face {
     async close() {
       clearInterval(clock)
       if (due !== null) clearTimeout(due)
-      stdout.off('resize', onResize)
+      stdout.off('resize', soon)
       screen.unmount()
       await screen.waitUntilExit()
       stdout.write(`${lines().join('\n')}\n`)
