@@ -1,9 +1,6 @@
 import type { Face } from '../face.ts'
-import type { EventDraft, Ledger } from '../queue/ledger.ts'
 import type { Session } from '../session.ts'
-import { appToolsOf } from '../tools/app-tools.ts'
-import { type Answer, questions } from '../tools/ask/questions.ts'
-import { givenValues } from '../tools/env/given-values.ts'
+import { appToolsFor } from './app-tools-for.ts'
 import { type Desk, promptOf, type ToolLists, taskAssignment } from './assignment.ts'
 import { attempt } from './attempt.ts'
 import { begin } from './begin.ts'
@@ -12,9 +9,6 @@ import { drain } from './executor.ts'
 import { flowRules } from './flow-rules.ts'
 import { isHeldWhilePlanning, plan, queueRunnerSeeded } from './seed.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
-
-/** How long a question to the person waits, unless they say otherwise. */
-const ASK_TIMEOUT_MS = 60_000
 
 /** Begins or goes on, lets planner and executor work side by side, and settles what the run came to. */
 export async function carryOut(session: Session, faces: readonly Face[]): Promise<Verdict> {
@@ -76,23 +70,9 @@ function deskOf(session: Session, budget: Budget, faces: readonly Face[]): Desk 
     rules: flowRules(registry, { models: models.allowed, maxTasks: options.maxTasks }),
     labelOf: (type) => registry.prompts.get(type)?.label ?? type,
     authorizeFor: (tools: ToolLists) => world.fence({ app, runFolder: folder.path, ...tools }),
-    appToolsFor: appToolsOf({
-      ...{ app, runFolder: folder.path, framework: project.framework, shelf: registry.shelf },
-      given: givenValues(options.given ?? new Map()),
-      questions: questions({
-        ...{ asker: options.asker, timeoutMs: options.askTimeoutMs ?? ASK_TIMEOUT_MS, clock: world.clock },
-      }),
-      onQuestion: (id, outcome) => noteQuestion(ledger, id, outcome),
-    }),
+    appToolsFor: appToolsFor(session),
     onActivity: (id, event) => {
       for (const face of faces) face.onActivity?.(id, event)
     },
   }
-}
-
-/** What the person was asked is between them and the agent; that they were, and what came of it, is on record. */
-function noteQuestion(ledger: Ledger, id: string, outcome: 'asked' | Answer['outcome']): void {
-  const event: EventDraft =
-    outcome === 'asked' ? { e: 'question-asked', id } : { e: 'question-settled', id, outcome }
-  ledger.note(() => ({ events: [event], answer: undefined }))
 }

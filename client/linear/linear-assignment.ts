@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
+import { appToolsFor } from '../execute/app-tools-for.ts'
 import type { Assignment } from '../execute/attempt.ts'
 import { atMost, type Limits, limitsOf } from '../execute/limits.ts'
 import type { Start } from '../execute/task-attempts.ts'
@@ -26,7 +27,7 @@ export function linearAssignment(desk: LinearDesk, { task, attempt, model }: Sta
   const steps = stepsOf(registry)
   const prompts = [registry.seed, ...steps]
   const lead = leadOf(steps, registry.seed)
-  const { id, type, inputs } = task.spec
+  const { id, type, label, inputs } = task.spec
   const tools = toolsOf(prompts)
   const runFolder = folder.path
   const context = { ...project, runFolder: relative(app, runFolder).replaceAll('\\', '/') }
@@ -51,6 +52,7 @@ export function linearAssignment(desk: LinearDesk, { task, attempt, model }: Sta
           return `Reported "${report.status}". You are finished; stop here`
         },
       }),
+      ...appToolsFor(session)({ by: id, label }).filter(({ name }) => tools.allow.includes(name)),
     ],
     authorize: world.fence({ app, runFolder, ...tools }),
     limits: atMost(together(prompts), usdLeft()),
