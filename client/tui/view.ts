@@ -47,7 +47,10 @@ function header(model: Model, { title, columns, paint }: Drawing): string[] {
 }
 
 function planning(model: Model, { columns, paint }: Drawing): string {
-  const { planning } = model
+  const { planning, queue } = model
+  if (queue.started?.sequence === 'linear') {
+    return paint(cut('· one agent does all of it, so nothing is planned', columns), 'dim')
+  }
   if (planning.status === 'waiting') {
     const why = planning.lastReason
     return why === null
