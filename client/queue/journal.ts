@@ -4,7 +4,6 @@ import { dirname } from 'node:path'
 import { CommandError } from '../../schemas/cli.ts'
 import type { RunEvent } from '../../schemas/run-event.ts'
 import { encodeLines, replay } from './journal-lines.ts'
-import { syncFolder } from './sync-folder.ts'
 
 /** Where the lines go. `append` may be torn by a crash; `sync` makes what was appended durable. */
 export interface JournalFile {
@@ -168,4 +167,19 @@ function unwritable(file: string, cause: unknown): CommandError {
     `Cannot write "${file}": ${why}. The run stops here; \`--resume\` goes on once it can be written`,
     { cause },
   )
+}
+
+const CANNOT_SYNC: readonly (string | undefined)[] = ['EINVAL', 'EPERM', 'EISDIR', 'EACCES']
+
+/** What is new in a folder survives a loss of power only once the folder is on disk too; some systems cannot sync one. */
+export async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(folder, 'r')
+    await handle.sync()
+  } catch (error) {
+    if (!CANNOT_SYNC.includes((error as NodeJS.ErrnoException).code)) throw error
+  } finally {
+    await handle?.close()
+  }
 }

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
 import type { RunEvent } from '../../schemas/run-event.ts'
-import { type Journal, openJournal } from '../queue/journal.ts'
-import { syncFolder } from '../queue/sync-folder.ts'
+import { type Journal, openJournal, syncFolder } from '../queue/journal.ts'
 import { type RunLock, takeLock } from './run-lock.ts'
 
 export interface RunFolder {
