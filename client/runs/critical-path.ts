@@ -1,5 +1,5 @@
 import { dependenciesOf, type Queue, taskOf } from '../queue/queue.ts'
-import type { Segment } from './timeline.ts'
+import type { Segment } from './segment.ts'
 
 type Lines = ReadonlyMap<string, readonly Segment[]>
 

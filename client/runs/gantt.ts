@@ -1,6 +1,7 @@
 import type { Paint, Style } from '../tui/colour.ts'
 import { cut, duration, plainText, toColumns } from '../tui/text.ts'
-import type { Row, Segment, Timeline } from './timeline.ts'
+import type { Segment } from './segment.ts'
+import type { Row, Timeline } from './timeline.ts'
 
 /** What stands for each kind, and what it hides where both fall into one column. */
 const MARKS: Readonly<

@@ -46,7 +46,7 @@ export function runsTable(runs: readonly RunSummary[], { columns, paint }: Table
 }
 
 /** What a run cost, in as few words as is honest. */
-export function costText({ tokens, usd, unpriced }: Pick<RunSummary, 'tokens' | 'usd' | 'unpriced'>): string {
+function costText({ tokens, usd, unpriced }: Pick<RunSummary, 'tokens' | 'usd' | 'unpriced'>): string {
   return tokens === 0 && usd === 0 && unpriced.length === 0 ? 'none' : moneyText(usd, unpriced)
 }
 

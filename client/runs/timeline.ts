@@ -1,17 +1,8 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
 import type { Queue } from '../queue/queue.ts'
 import { criticalPath } from './critical-path.ts'
+import type { Segment, SegmentKind } from './segment.ts'
 import { withoutPauses } from './without-pauses.ts'
-
-/** `retry`: an attempt that came to nothing and was followed by another one; `open`: one that has not ended. */
-type Kind = 'wait' | 'done' | 'failed' | 'retry' | 'open'
-
-export interface Segment {
-  readonly kind: Kind
-  /** Milliseconds of the run. */
-  readonly from: number
-  readonly to: number
-}
 
 export interface Row {
   /** Task id, or `seed`. */
@@ -86,7 +77,7 @@ function begin(line: Line, at: number): void {
 }
 
 /** Ends what is under way; only an attempt can end in one way or another. */
-function close(line: Line, how: Exclude<Kind, 'wait'>, to: number): void {
+function close(line: Line, how: Exclude<SegmentKind, 'wait'>, to: number): void {
   if (line.open === null) return
   const { kind, from } = line.open
   line.segments.push({ kind: kind === 'wait' ? 'wait' : how, from, to })

@@ -1,14 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { displayWidth } from '../../../client/tui/text.ts'
 import { scratchApp } from '../scripted.ts'
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0
 const server = `mill-${randomUUID()}`
-const stage = join(import.meta.dirname, 'stage.ts')
+const stage = fileURLToPath(new URL('./stage.ts', import.meta.url))
 
 const tmux = (...args: string[]) =>
   execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], { encoding: 'utf8' })
