@@ -8,6 +8,7 @@ import { fence } from '../../../client/fence.ts'
 import { embeddedHarness } from '../../../client/harness/embedded/embedded.ts'
 import { run } from '../../../client/run.ts'
 import type { RunOptions } from '../../../client/session.ts'
+import { telemetryMapper } from '../../../client/telemetry/mapper.ts'
 import type { Sequence } from '../../../schemas/run-event.ts'
 import { ScratchApp } from '../harness/embedded/scratch-app.ts'
 import {
@@ -53,6 +54,14 @@ describe('a linear run', () => {
     expect(begun).toMatchObject({ sequence: 'linear', decidedBy: 'option', decidedWhy: '--sequence linear' })
     expect(readFileSync(join(result.folder, 'report.md'), 'utf8')).toBe(result.report)
     expect(JSON.parse(readFileSync(join(result.folder, 'handoffs/t1.json'), 'utf8'))).toEqual(handoff())
+    expect(result.report).toContain('- Sequence: linear (--sequence linear)\n')
+    const map = telemetryMapper()
+    const told = (await journalOf(result.folder)).flatMap((event) => map(event) ?? [])
+    expect(told.map(({ event }) => event)).toEqual([
+      ...['orchestrator started', 'task enqueued', 'task started', 'task completed', 'run finished'],
+    ])
+    expect(new Set(told.map(({ variant }) => variant))).toEqual(new Set(['linear']))
+    expect(told[0]).toMatchObject({ decidedBy: 'option' })
   })
 
   test('gets a second attempt that knows of the first, and no third', async () => {
