@@ -16,6 +16,8 @@ const EDGES = [
   '^client/(bootstrap/fetch|detect/detect)\\.ts$',
   '^client/(install|run-folder|telemetry)/',
   '^client/tools/files/',
+  '^client/tools/(env/(env-file|git-ignore)|packages/package-folders)\\.ts$',
+  '^client/mcp/endpoint\\.ts$',
   '^client/harness/',
   '^client/doctor/(doctor|checks/(disk|git))\\.ts$',
   '^client/models/models-file\\.ts$',
