@@ -6,7 +6,7 @@ import { MEASURES } from './measured-run.ts'
 import { finding, MEASURE_NAMES, METHOD, pairName, success, summary } from './wording.ts'
 
 /** Rows of a table, the first its head: a measure a row, a group a column. */
-export function groupRows({ groups }: FlowComparison): string[][] {
+function groupRows({ groups }: FlowComparison): string[][] {
   return [
     ['', ...groups.map(({ name }) => plainText(name))],
     ['runs', ...groups.map(({ runs }) => String(runs.length))],
@@ -19,7 +19,7 @@ export function groupRows({ groups }: FlowComparison): string[][] {
 }
 
 /** The same of two groups: a measure a row, and what is said of it. */
-export function pairRows({ success: ofSuccess, measures }: Pair): string[][] {
+function pairRows({ success: ofSuccess, measures }: Pair): string[][] {
   return [
     ['success', finding(ofSuccess, 'share')],
     ...MEASURE_NAMES.map((name) => [MEASURES[name].title, finding(measures[name], MEASURES[name].unit)]),
