@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { detect } from '../../../client/detect/detect.ts'
@@ -24,6 +25,8 @@ import {
   world,
 } from '../scripted.ts'
 import { servedFlow } from './content.ts'
+
+const trapped = fileURLToPath(new URL('./trapped.ts', import.meta.url))
 
 let app: ReturnType<typeof scratchApp>
 beforeEach(() => {
@@ -162,7 +165,7 @@ describe('a linear run', () => {
 
   test('loads nothing of the orchestrator, which a trap would tell', async () => {
     const runScript = (sequence: Sequence) =>
-      promisify(execFile)(process.execPath, [join(import.meta.dirname, 'trapped.ts'), app.path, sequence])
+      promisify(execFile)(process.execPath, [trapped, app.path, sequence])
     expect((await runScript('linear')).stdout).toBe('succeeded\n')
     await expect(runScript('orchestrator')).rejects.toThrow(/the trap holds client\/execute\/carry-out\.ts/)
   })
