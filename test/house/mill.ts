@@ -17,12 +17,13 @@ export interface Ended {
 
 export interface Options {
   readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export function start(args: readonly string[], options: Options = {}): ChildProcess {
   return spawn(process.execPath, [bin, ...args], {
     cwd: options.cwd ?? root,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
