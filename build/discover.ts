@@ -32,7 +32,8 @@ interface Walk {
   readonly diagnostics: Diagnostic[]
 }
 
-async function requireFolder(dir: string): Promise<void> {
+/** @throws {CommandError} `content/not-found` when there is no folder that can be read. */
+export async function requireFolder(dir: string): Promise<void> {
   const refuse = (cause?: unknown) =>
     new CommandError(
       'content/not-found',

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
-import { discover } from '../build/discover.ts'
+import { requireFolder } from '../build/discover.ts'
 import { fetchTree } from '../build/fetch/fetch-tree.ts'
-import { GitError } from '../build/git/command.ts'
 import type { Repository } from '../build/git/repository.ts'
 import { CommandError, EXIT } from '../schemas/cli.ts'
 import type { Diagnostic } from '../schemas/diagnostic.ts'
@@ -13,6 +12,7 @@ import { coalesce, type Request } from './channels/coalesce.ts'
 import { findRepository } from './channels/find-repository.ts'
 import { UNBUILT } from './channels/rebuild.ts'
 import type { ServingState } from './channels/serving-state.ts'
+import { tellingGitErrors } from './channels/telling-git-errors.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Log } from './http/log.ts'
@@ -21,6 +21,7 @@ import { type Lifetime, lifetime } from './lifetime.ts'
 import type { Seal } from './signing/pointer.ts'
 import { sealedState } from './signing/sealed-state.ts'
 import { buildElsewhere } from './source/build-elsewhere.ts'
+import type { Seen } from './source/made.ts'
 import type { DocumentRules } from './source/tree-maker.ts'
 import { poll, type Watch, watchRefs } from './source/watch.ts'
 import { openWorkTree, type WorkTree } from './source/work-tree.ts'
@@ -82,9 +83,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     }
     const opened = await open({ ...options, onChange }, life)
     const { channels, refresh } = opened
-    await both(opened.hasWorkTree ? refresh.workTree() : undefined, refresh.branches())
+    const [isRestored] = await both(takeUpWorkTree(opened), refresh.branches())
     // What the work tree has fetched, branches may have lacked.
-    await refresh.branches()
+    if (!isRestored) await refresh.branches()
     if (!options.watch) refuseEmpty(channels, options.content)
     await follow(opened, options, life)
     const root = rootChannel(opened, options)
@@ -97,6 +98,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     })
     const listening = await listen(app, options.port, { onConnection: telemetry.traffic.watch })
     life.atEnd(listening.close)
+    // What is known to be right is answered with before anybody has looked for findings in it.
+    if (isRestored) quietly(refresh.workTree, { log: options.log, life })()
     return { port: listening.port, state, close: life.end }
   } catch (error) {
     await life.end()
@@ -110,6 +113,8 @@ interface Opened {
   readonly hasWorkTree: boolean
   readonly repository: Repository | undefined
   readonly workTree: WorkTree
+  /** What there was to build when the server was started. */
+  readonly seen: Promise<Seen | undefined>
   readonly channels: Channels
   readonly refresh: { readonly workTree: Request; readonly branches: Request }
 }
@@ -124,19 +129,21 @@ async function open(
   life.atEnd(async () => (await find())?.close())
   const repository = await find()
   const hasWorkTree = repository?.bare !== true
-  // Read once more by the first build; here it refuses a folder that cannot be read before anything is written.
-  if (hasWorkTree) await discover(content)
+  // What cannot be read is refused before anything is written.
+  if (hasWorkTree) await requireFolder(content)
   else if (options.watch) throw nothingToWatch(content)
   const dir = await storeFolder({ chosen: options.store, home: repository?.topLevel ?? dirname(content) })
-  const store = await openStore({
-    ...{ dir, content, docsFrom: documents.docsFrom ?? null, now },
-    ...{ keep: options.keep, onDamage: log.warn },
-  })
   const workTree = openWorkTree({
     ...{ content, documents: options.documents, signal: life.signal, onNote: log.warn, onBug: log.bug },
     onChange: () => quietly(refresh.workTree, { log, life })(),
   })
   life.atEnd(workTree.close)
+  // Its thread starts while the store is opened.
+  const seen = hasWorkTree ? workTree.see() : Promise.resolve(undefined)
+  const store = await openStore({
+    ...{ dir, content, docsFrom: documents.docsFrom ?? null, now },
+    ...{ keep: options.keep, onDamage: log.warn },
+  })
   const elsewhere = buildElsewhere(life.signal)
   life.atEnd(elsewhere.close)
   const copiesOnly: CopiesOnly = (tree, beside) => fetchTree(tree, { ...documents, offline: true, beside })
@@ -155,13 +162,21 @@ async function open(
     workTree: coalesce(channels.refreshWorkTree),
     branches: coalesce(tellingGitErrors(channels.refreshBranches, log)),
   }
-  return { hasWorkTree, repository, workTree, channels, refresh }
+  return { hasWorkTree, repository, workTree, seen, channels, refresh }
+}
+
+/** Takes `dev` from the store, or builds it; true when it was taken. */
+async function takeUpWorkTree({ hasWorkTree, seen, channels, refresh }: Opened): Promise<boolean> {
+  const found = hasWorkTree ? await seen : undefined
+  if (found !== undefined && (await channels.restoreWorkTree(found))) return true
+  if (hasWorkTree) await refresh.workTree()
+  return false
 }
 
 /** Waits for both, also for the end of one when the other has failed. */
-async function both(...work: readonly (Promise<void> | undefined)[]): Promise<void> {
-  const ended = await Promise.allSettled(work)
-  for (const one of ended) if (one.status === 'rejected') throw one.reason
+async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
 }
 
 /** Follows what channels are made from: branches always, files on disk in watch mode. */
@@ -222,20 +237,4 @@ function rootChannel({ channels, hasWorkTree }: Opened, { root, watch }: ServeOp
     `Cannot serve channel "${root}" at /: expected one of ${known.join(', ')}`,
     { exit: EXIT.usage },
   )
-}
-
-/** Tells why git cannot be asked, once for as long as it is the same. */
-function tellingGitErrors(refresh: Request, log: Log): Request {
-  let told: string | undefined
-  return async () => {
-    try {
-      await refresh()
-      told = undefined
-    } catch (error) {
-      if (!(error instanceof GitError)) throw error
-      if (error.complaint === told) return
-      told = error.complaint
-      log.warn(`Cannot read the branches: git says "${told}"; channels stay as they are`)
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { type ExecFileException, execFile } from 'node:child_process'
 
 /** Where git runs, and with which environment. */
 export interface GitPlace {
@@ -49,10 +49,16 @@ export function git(place: GitPlace, args: readonly string[]): Promise<Buffer> {
       maxBuffer: MAX_OUTPUT_BYTES,
       timeout: TIMEOUT_MS,
     } as const
-    execFile('git', [...GIT_FLAGS, ...args], options, (error, stdout, stderr) => {
-      if (error === null) return resolve(stdout)
-      const [line = ''] = stderr.toString('utf8').trim().split('\n')
-      reject(new GitError(line === '' ? (error.code ?? error.message).toString() : line, error))
-    })
+    const fail = (error: NodeJS.ErrnoException | ExecFileException, said = '') =>
+      reject(new GitError(said === '' ? (error.code ?? error.message).toString() : said, error))
+    try {
+      execFile('git', [...GIT_FLAGS, ...args], options, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout)
+        else fail(error, stderr.toString('utf8').trim().split('\n')[0])
+      })
+    } catch (error) {
+      // What cannot even be started, such as in a file for a folder, is thrown.
+      fail(error as NodeJS.ErrnoException)
+    }
   })
 }

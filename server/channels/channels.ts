@@ -1,9 +1,10 @@
 import { type Experiments, openExperiments } from '../experiments/experiments.ts'
+import type { Seen } from '../source/made.ts'
 import type { Store } from '../store/store.ts'
 import { type BoardOptions, openBoard } from './board.ts'
 import { type BranchFollower, followBranches } from './branch-follower.ts'
 import type { BranchSource } from './branch-source.ts'
-import { type DevChannelOptions, devChannel } from './dev-channel.ts'
+import { type DevChannelOptions, devChannel, restoreDev } from './dev-channel.ts'
 import type { Rebuild } from './rebuild.ts'
 import type { ServingState } from './serving-state.ts'
 import { steering } from './steering.ts'
@@ -24,6 +25,8 @@ export interface ChannelsOptions {
 export interface Channels extends Omit<ServingState, 'root' | 'experiments'> {
   /** As the work tree declares them, and as the default branch does. */
   readonly experiments: { readonly dev: Experiments; readonly main: Experiments }
+  /** Lets `dev` answer with what the store has of this very tree; false when it has nothing of it. */
+  readonly restoreWorkTree: (seen: Seen) => Promise<boolean>
   /** Builds the work tree into `dev`. @throws {CommandError} when the content folder never could be read. */
   readonly refreshWorkTree: () => Promise<void>
   /** Brings the channels of branches up to date, and all channels to where somebody has pinned them. @throws {GitError} when refs cannot be read. */
@@ -51,6 +54,11 @@ export function openChannels(options: ChannelsOptions): Channels {
   return {
     ...board,
     experiments: { dev, main },
+    restoreWorkTree: async (seen) => {
+      const isRestored = await restoreDev({ board, store }, seen)
+      if (isRestored) dev.declare(seen.tree)
+      return isRestored
+    },
     refreshWorkTree: async () => {
       if (await refreshDev()) follower?.documentsArrived()
     },

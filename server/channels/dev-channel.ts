@@ -1,10 +1,11 @@
 import { CommandError } from '../../schemas/cli.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
-import type { Made } from '../source/made.ts'
+import type { Made, Seen } from '../source/made.ts'
 import { ThreadEndedError } from '../source/thread.ts'
 import type { WorkTree } from '../source/work-tree.ts'
 import type { Store } from '../store/store.ts'
 import type { Board } from './board.ts'
+import { live } from './channel.ts'
 import { died, rebuilt, treeFinding, UNPUBLISHED } from './rebuild.ts'
 
 export interface DevChannelOptions {
@@ -12,6 +13,19 @@ export interface DevChannelOptions {
   readonly store: Store
   /** Makes the work tree; undefined when it is what was given last. */
   readonly make: WorkTree['make']
+}
+
+const DEV = { name: 'dev', branch: null, rewound: false } as const
+const DEV_ORIGIN = { commit: null, ceiling: null } as const
+
+/** Lets `dev` answer with what the store has, if that was made of this very tree: its findings are not known then. */
+export async function restoreDev(
+  { board, store }: Pick<DevChannelOptions, 'board' | 'store'>,
+  { digest }: Seen,
+): Promise<boolean> {
+  const stored = await store.builtFrom({ channel: 'dev', ...DEV_ORIGIN, tree: digest })
+  if (stored !== undefined) board.swap(live({ ...DEV, diagnostics: [] }, stored))
+  return stored !== undefined
 }
 
 /**
@@ -31,9 +45,8 @@ export function devChannel({ board, store, make }: DevChannelOptions): () => Pro
       return unmade(treeFinding(error.code, error.message))
     })
     if (made === undefined) return false
-    const named = { name: 'dev', branch: null, rewound: false }
-    const origin = { commit: null, ceiling: null }
-    const after = await rebuilt({ build: () => made, store, named, tree: made.tree, origin, current })
+    const origin = { ...DEV_ORIGIN, ...(made.digest !== undefined && { tree: made.digest }) }
+    const after = await rebuilt({ build: () => made, store, named: DEV, tree: made.tree, origin, current })
     board.swap(after, made.tree)
     again = after.diagnostics.some(({ code }) => code === UNPUBLISHED)
     return true

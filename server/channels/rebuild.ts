@@ -18,7 +18,11 @@ export interface Rebuild {
   readonly named: Pick<Channel, 'name' | 'branch' | 'rewound'>
   readonly tree: SourceTree
   /** What a release would be kept under, beside its channel. */
-  readonly origin: { readonly commit: string | null; readonly ceiling: string | null }
+  readonly origin: {
+    readonly commit: string | null
+    readonly ceiling: string | null
+    readonly tree?: string
+  }
   /** The channel as it is now. */
   readonly current: Channel | undefined
 }

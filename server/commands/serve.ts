@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type DocumentFlags, documentOptions, fetchOptionsOf } from '../../build/commands/documents.ts'
@@ -94,6 +95,8 @@ async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
   })
   if (serving !== undefined) {
     log.ready(serving)
+    // Who ends a server by force would lose it.
+    flushCompileCache()
     await aborted(io.signal)
     await serving.close()
   }

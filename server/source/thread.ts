@@ -1,6 +1,8 @@
+import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { CommandError } from '../../schemas/cli.ts'
 import type { Reply } from './answer.ts'
+import type { ThreadStart } from './thread-entry.ts'
 
 /** Work that is done beside the requests, in a thread that is replaced when it dies. */
 export interface Thread<Question, Answer> {
@@ -11,7 +13,7 @@ export interface Thread<Question, Answer> {
 
 export interface ThreadOptions<Told> {
   readonly script: URL
-  /** What the thread finds as its `workerData`. */
+  /** What the thread finds as the `data` of its {@link ThreadStart}. */
   readonly data: unknown
   /** Told what the thread says without being asked. Must not throw. */
   readonly onTold: (told: Told) => void
@@ -32,6 +34,8 @@ export class ThreadEndedError extends Error {
 
 /** A build of 50,000 documents is done in less, and gives no sign of life meanwhile. */
 const SILENCE_MS = 300_000
+
+const ENTRY = new URL('./thread-entry.ts', import.meta.url)
 
 interface Asked<Answer> {
   readonly resolve: (answer: Answer) => void
@@ -68,8 +72,10 @@ export function openThread<Question, Answer, Told = never>(
     else one?.reject(errorOf(reply))
   }
   const start = (): Running => {
-    const worker = new Worker(options.script, {
-      workerData: options.data,
+    const { script, data } = options
+    const start: ThreadStart = { script: script.href, cache: getCompileCacheDir(), data }
+    const worker = new Worker(ENTRY, {
+      workerData: start,
       ...(options.memoryMb === undefined
         ? {}
         : { resourceLimits: { maxOldGenerationSizeMb: options.memoryMb } }),

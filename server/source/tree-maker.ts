@@ -1,12 +1,12 @@
 import { createBuilder } from '../../build/builder.ts'
-import { type FetchTreeOptions, fetchTree } from '../../build/fetch/fetch-tree.ts'
+import { type FetchTreeOptions, fetchTree, withDocuments } from '../../build/fetch/fetch-tree.ts'
 import type { FileReader } from '../../build/fetch/folder-reader.ts'
 import type { SourceTree } from '../../build/release.ts'
 import { followTree } from '../../build/watch/follow-tree.ts'
 import { treeDigest } from '../../build/watch/tree-digest.ts'
 import { type Look, openTreeReader } from '../../build/watch/tree-reader.ts'
-import { patientDocuments } from './documents.ts'
-import { type Made, toldOf } from './made.ts'
+import { type DocumentsOptions, patientDocuments } from './documents.ts'
+import { type Made, type Seen, toldOf } from './made.ts'
 
 /** How documents are come by, in words that another thread understands. */
 export type DocumentRules = Pick<
@@ -40,6 +40,12 @@ export interface TreeMaker {
    * @throws {CommandError} when it cannot be read.
    */
   readonly make: (wish: Wish) => Promise<Made | undefined>
+  /**
+   * What `make` would build now, going by copies of documents.
+   *
+   * @throws {CommandError} when it cannot be read.
+   */
+  readonly see: () => Promise<Seen>
   /** Watches the tree until `signal` aborts. Rejects never but for a bug. */
   readonly watch: (signal: AbortSignal) => Promise<void>
 }
@@ -69,17 +75,15 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
   const { build } = createBuilder()
   const besides = new WeakMap<SourceTree, FileReader>()
   const freshMs = documents.freshMs ?? FRESH_MS
-  const complete = patientDocuments({
-    fetch: async (tree, from) => {
-      const copies = from === 'copies' ? { offline: true, updateLock: false } : {}
-      const beside = besides.get(tree)
-      const rules = { ...documents, freshMs, ...copies, ...(beside && { beside }) }
-      const fetched = await fetchTree(tree, { ...rules, root: content })
-      for (const note of fetched.notes) onNote(note)
-      return fetched
-    },
-    onArrival: onChange,
-  })
+  const fetch: DocumentsOptions['fetch'] = async (tree, from) => {
+    const copies = from === 'copies' && { offline: true, updateLock: false }
+    const beside = besides.get(tree)
+    const rules = { ...documents, freshMs, ...copies, ...(beside && { beside }), root: content }
+    const fetched = await fetchTree(tree, rules)
+    for (const note of fetched.notes) onNote(note)
+    return fetched
+  }
+  const complete = patientDocuments({ fetch, onArrival: onChange })
   let last: Complete | undefined
   let current: Look | undefined
   let isWatched = false
@@ -98,24 +102,29 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
   /** What a person edits seldom changes which documents there are. Files of a preview are looked at every time. */
   const likeLast = (look: TreeLook): SourceTree | undefined => {
     if (last?.references !== look.references || documents.docsFrom !== undefined) return undefined
-    if (performance.now() - last.at >= freshMs || last.tree.documents === undefined) return undefined
-    return { ...look.tree, documents: last.tree.documents }
+    const { at, tree } = last
+    if (performance.now() - at >= freshMs || tree.documents === undefined) return undefined
+    return { ...look.tree, documents: tree.documents }
   }
   const buildOf = (look: Look, tree: SourceTree): Built => {
     const digest = treeDigest(tree)
     if (built?.digest !== digest) {
       const { release, diagnostics } = build(tree)
-      built = { key: look.key, digest, made: { release, diagnostics, tree: toldOf(tree, diagnostics) } }
+      const made = { release, diagnostics, tree: toldOf(tree, diagnostics), digest }
+      built = { key: look.key, digest, made }
     }
     return built
   }
+  const lookNow = async () => (current = isWatched && current ? current : await reader.look())
   return {
+    see: async () => {
+      const look = readable(await lookNow())
+      besides.set(look.tree, look.beside)
+      return seenOf(withDocuments(look.tree, await fetch(look.tree, 'copies')))
+    },
     make: async ({ mayWait, again }) => {
-      if (!isWatched || current === undefined) current = await reader.look()
-      const look = current
-      if ('refused' in look) throw look.refused
-      const { digest, made } =
-        built !== undefined && isFresh ? built : buildOf(look, await completed(look, mayWait))
+      const look = readable(await lookNow())
+      const { digest, made } = isFresh && built ? built : buildOf(look, await completed(look, mayWait))
       isFresh = false
       if (digest === given && !again) return undefined
       given = digest
@@ -137,4 +146,13 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
       })
     },
   }
+}
+
+function seenOf(tree: SourceTree): Seen {
+  return { digest: treeDigest(tree), tree: toldOf(tree, []) }
+}
+
+function readable(look: Look): TreeLook {
+  if ('refused' in look) throw look.refused
+  return look
 }

@@ -1,18 +1,21 @@
 /** The thread in which a work tree is watched and built; it begins with the first question. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { answerQuestions, type Given } from './answer.ts'
-import type { Made } from './made.ts'
+import type { Made, Seen } from './made.ts'
 import { createPacker, handedOver, type Parcel } from './parcel.ts'
+import type { ThreadStart } from './thread-entry.ts'
 import { openTreeMaker, type TreeMakerOptions, type Wish } from './tree-maker.ts'
 
 /** What the thread is given at its start. */
 export type WorkTreeData = Pick<TreeMakerOptions, 'content' | 'documents'>
 
 /** What it may be asked. */
-export type WorkTreeQuestion = { readonly make: Wish } | 'watch'
+export type WorkTreeQuestion = { readonly make: Wish } | 'see' | 'watch'
 
-/** What was made, its release as a parcel; undefined when there is nothing new. */
-export type WorkTreeAnswer = (Omit<Made, 'release'> & { readonly parcel: Parcel | undefined }) | undefined
+/** What was seen, or what was made, its release as a parcel; undefined when there is nothing new. */
+export type WorkTreeAnswer = Seen | MadeElsewhere | undefined
+
+type MadeElsewhere = Omit<Made, 'release'> & { readonly parcel: Parcel | undefined }
 
 /** What it tells without being asked. */
 export type WorkTreeTold = { readonly changed: true } | { readonly note: string } | { readonly bug: string }
@@ -21,6 +24,7 @@ const NOTHING: Given<WorkTreeAnswer> = { answer: undefined, transfer: [] }
 
 if (parentPort !== null) {
   const pack = createPacker()
+  let told: string | undefined
   const tell = answerQuestions<WorkTreeQuestion, WorkTreeAnswer, WorkTreeTold>(
     parentPort,
     async (question) => {
@@ -30,6 +34,7 @@ if (parentPort !== null) {
           .catch((error: Error) => tell({ bug: error.stack ?? error.message }))
         return NOTHING
       }
+      if (question === 'see') return { answer: await maker.see(), transfer: [] }
       const made = await maker.make(question.make)
       if (made === undefined) return NOTHING
       const { release, ...others } = made
@@ -38,8 +43,11 @@ if (parentPort !== null) {
     },
   )
   const maker = openTreeMaker({
-    ...(workerData as WorkTreeData),
+    ...((workerData as ThreadStart).data as WorkTreeData),
     onChange: () => tell({ changed: true }),
-    onNote: (note) => tell({ note }),
+    onNote: (note) => {
+      if (note !== told) tell({ note })
+      told = note
+    },
   })
 }

@@ -1,4 +1,4 @@
-import type { Made } from './made.ts'
+import type { Made, Seen } from './made.ts'
 import { createUnpacker } from './parcel.ts'
 import { openThread } from './thread.ts'
 import type { DocumentRules, Wish } from './tree-maker.ts'
@@ -13,6 +13,8 @@ export interface WorkTree {
    * @throws {ThreadEndedError} when the thread has died over it.
    */
   readonly make: (wish: Wish) => Promise<Made | undefined>
+  /** What `make` would build now, going by copies of documents; undefined when that cannot be told. Contract: rejects never. */
+  readonly see: () => Promise<Seen | undefined>
   /** Follows the tree from now on: `onChange` hears of what was saved. */
   readonly watch: () => Promise<void>
   readonly close: () => Promise<void>
@@ -56,9 +58,13 @@ export function openWorkTree({ content, documents, signal, ...listener }: WorkTr
   })
   const watch = () => void thread.ask('watch').catch(() => undefined)
   return {
+    see: async () => {
+      const answer = await thread.ask('see').catch(() => undefined)
+      return answer !== undefined && 'parcel' in answer ? undefined : answer
+    },
     make: async (wish) => {
       const answer = await thread.ask({ make: wish })
-      if (answer === undefined) return undefined
+      if (answer === undefined || !('parcel' in answer)) return undefined
       const { parcel, ...others } = answer
       return { ...others, release: parcel && unpack(parcel) }
     },

@@ -15,6 +15,8 @@ interface ReleaseSource {
   readonly commit: string | null
   /** Tools that the channel could give to its agents; null when nothing was forbidden. */
   readonly ceiling: string | null
+  /** Digest of the tree, where no commit tells what was built. */
+  readonly tree?: string
 }
 
 /** Releases on disk, and which of them each channel answered with last. What is not whole is as good as absent. */
@@ -25,7 +27,7 @@ export interface Store {
    * somebody chose it.
    */
   readonly lastGood: (channel: string, ceiling?: string | null) => Promise<StoredChannel | undefined>
-  /** What a channel answers with, if this very compiler built its newest release of that commit from this folder. */
+  /** What a channel answers with, if this very compiler built its newest release of that source from this folder. */
   readonly builtFrom: (source: ReleaseSource) => Promise<StoredChannel | undefined>
   /** What the channel answers with when the release is on disk: this one, unless it is pinned. */
   readonly publish: (release: Release, source: ReleaseSource) => Promise<StoredChannel>
@@ -54,10 +56,11 @@ export interface StoreOptions {
 /** Opens a store, and sweeps away what an interrupted publication left. The folder is there already. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dir, content, docsFrom, now, keep, onDamage: tell = () => undefined } = options
-  const compiler = await compilerDigest()
+  const compiler = compilerDigest()
   const objects = openObjects(dir)
   const { state, load, lastGood } = openReader({ dir, objects, now, tell })
   const isOurs = (origin: StoreOrigin) => origin.content === content && origin.docsFrom === docsFrom
+  const isCurrent = (origin: StoreOrigin) => origin.compiler === compiler && isOurs(origin)
   await sweepStore(dir, keep).catch((error: Error) => tell(error.message))
   return {
     lastGood: (channel, ceiling) =>
@@ -67,18 +70,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         if (origin === undefined) return !ceiling
         return isOurs(origin) && (ceiling === undefined || origin.ceiling === ceiling)
       }),
-    builtFrom: async ({ channel, commit, ceiling }) => {
+    builtFrom: async ({ channel, commit, ceiling, tree }) => {
       const { record, pointer } = await state(channel)
       const entry = newest(record)
       const origin = entry && originOf(entry)
       if (pointer === undefined || entry?.commit !== commit || origin === undefined) return undefined
-      if (origin.compiler !== compiler || origin.ceiling !== ceiling || !isOurs(origin)) return undefined
+      if (origin.ceiling !== ceiling || origin.tree !== tree || !isCurrent(origin)) return undefined
       if (record.pin === null && pointer.release !== entry.release) return undefined
       const release = await load(pointer.release)
       return release && answered(record, { pointer, release })
     },
-    publish: async (release, { channel, commit, ceiling }) => {
-      const origin = { content, compiler, docsFrom, ceiling }
+    publish: async (release, { channel, commit, ceiling, tree }) => {
+      const origin = { content, compiler, docsFrom, ceiling, ...(tree === undefined ? {} : { tree }) }
       const done = await publish({ store: dir, release, channel, commit, now, origin, objects, keep })
       const { pointer, record } = done
       const served =

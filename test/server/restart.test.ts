@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parseRecord, recordText } from '../../build/publish/record-text.ts'
 import { repoWithContent } from './repo.ts'
 import { contentFolder, greetPrompt, scratch, write } from './scratch.ts'
-import { channel, greeting, running } from './serving.ts'
+import { channel, eventually, greeting, running } from './serving.ts'
 
 const GREET = 'agents/hello/greet.md'
 
@@ -27,10 +27,11 @@ test('serve() builds nothing at start for a commit its store has, unless folder 
   const built = async (content: string) => {
     const server = await running(content, { store })
     await server.close()
-    return server.changes.flatMap(({ after, tree }) => (tree === undefined ? [] : [after.name])).sort()
+    // When it listens: for dev, findings are looked for afterwards.
+    return server.atStart.flatMap(({ after, tree }) => (tree === undefined ? [] : [after.name])).sort()
   }
   expect((await built(repo.content)).sort()).toEqual(['dev', 'main'])
-  expect(await built(repo.content)).toEqual(['dev'])
+  expect(await built(repo.content)).toEqual([])
   expect((await built(other)).sort()).toEqual(['dev', 'main'])
   const server = await running(other, { store })
   expect(await greeting(server, '')).toContain('Another folder.')
@@ -43,5 +44,28 @@ test('serve() builds nothing at start for a commit its store has, unless folder 
     origin: { ...entry.origin, compiler: 'older' },
   }))
   writeFileSync(file, recordText({ ...record, entries }))
-  expect((await built(other)).sort()).toEqual(['dev', 'main'])
+  expect(await built(other)).toEqual(['main'])
+})
+
+test('serve() answers with dev from the store if nobody has edited it, looks for findings then, and builds what was edited', async () => {
+  const content = contentFolder()
+  const store = scratch()
+  const started = async () => running(content, { store })
+  const first = await started()
+  const before = await channel(first, 'dev')
+  await first.close()
+
+  const second = await started()
+  expect(second.atStart).toMatchObject([{ after: { name: 'dev', status: 'live' }, tree: undefined }])
+  await eventually(
+    () => second.changes.at(-1)?.tree,
+    (tree) => tree !== undefined,
+  )
+  expect(await channel(second, 'dev')).toEqual(before)
+  await second.close()
+
+  write(content, { [GREET]: greetPrompt('Edited while nobody watched.') })
+  const third = await started()
+  expect(third.atStart[0]).toMatchObject({ after: { name: 'dev', status: 'live' }, tree: expect.anything() })
+  expect(await greeting(third)).toContain('Edited while nobody watched.')
 })

@@ -10,6 +10,8 @@ import { scratch } from './scratch.ts'
 export interface Running extends Serving {
   readonly url: string
   readonly changes: readonly ChannelChange[]
+  /** Those before it listened. */
+  readonly atStart: readonly ChannelChange[]
   readonly warnings: readonly string[]
   readonly bugs: readonly unknown[]
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>
@@ -37,12 +39,13 @@ export async function running(content: string, options: Partial<ServeOptions> = 
     },
     ...options,
   })
+  const atStart = [...changes]
   onTestFinished(() => serving.close())
   const url = `http://localhost:${serving.port}`
   const get = (path: string, headers: Record<string, string> = {}) => fetch(url + path, { headers })
   return {
     ...serving,
-    ...{ url, changes, warnings, bugs, get },
+    ...{ url, changes, atStart, warnings, bugs, get },
     channels: async () => channelListSchema.parse(await (await get('/channels')).json()),
   }
 }
