@@ -18,6 +18,7 @@ export function buildElsewhere(signal: AbortSignal): ElsewhereBuilder {
     data: undefined,
     onTold: () => undefined,
     onDeath: () => undefined,
+    mayGo: () => true,
     signal,
   })
   return {

@@ -23,6 +23,9 @@ export interface ThreadOptions<Told> {
   readonly signal: AbortSignal
   /** A thread that gives no sign of life for so long is ended. */
   readonly silenceMs?: number
+  /** Asked when it has had nothing to do for {@link ThreadOptions.restMs}: whether it may go, and its memory with it. */
+  readonly mayGo?: () => boolean
+  readonly restMs?: number
   /** Heap of the thread; by default what Node gives to any. */
   readonly memoryMb?: number
 }
@@ -35,6 +38,12 @@ export class ThreadEndedError extends Error {
 /** A build of 50,000 documents is done in less, and gives no sign of life meanwhile. */
 const SILENCE_MS = 300_000
 
+/** Who asks several things in a row asks the same thread. */
+const REST_MS = 5_000
+
+/** Room for what lives shortly: what Node gives to any thread is kept for good, whether it is needed or not. */
+const YOUNG_MB = 16
+
 const ENTRY = new URL('./thread-entry.ts', import.meta.url)
 
 interface Asked<Answer> {
@@ -46,7 +55,7 @@ interface Asked<Answer> {
 export function openThread<Question, Answer, Told = never>(
   options: ThreadOptions<Told>,
 ): Thread<Question, Answer> {
-  const { signal, silenceMs = SILENCE_MS } = options
+  const { signal, silenceMs = SILENCE_MS, restMs = REST_MS, mayGo = () => false } = options
   const asked = new Map<number, Asked<Answer>>()
   let running: Running | undefined
   let count = 0
@@ -70,16 +79,16 @@ export function openThread<Question, Answer, Told = never>(
     asked.delete(reply.id)
     if (reply.kind === 'answer') one?.resolve(reply.answer)
     else one?.reject(errorOf(reply))
+    rest.refresh()
   }
+  /** Nobody is told: whoever asks next finds another thread, as if there had never been one. */
+  const rest = setTimeout(() => {
+    if (asked.size > 0 || running === undefined || !mayGo()) return
+    void stop(running)
+    running = undefined
+  }, restMs).unref()
   const start = (): Running => {
-    const { script, data } = options
-    const start: ThreadStart = { script: script.href, cache: getCompileCacheDir(), data }
-    const worker = new Worker(ENTRY, {
-      workerData: start,
-      ...(options.memoryMb === undefined
-        ? {}
-        : { resourceLimits: { maxOldGenerationSizeMb: options.memoryMb } }),
-    })
+    const worker = workerOf(options)
     const silence = setTimeout(() => died(`said nothing for ${silenceMs / 1000} s`), silenceMs).unref()
     const mine = { worker, silence }
     const ifMine = (reason: string) => running === mine && died(reason)
@@ -106,6 +115,17 @@ export function openThread<Question, Answer, Told = never>(
       if (last !== undefined) await stop(last)
     },
   }
+}
+
+function workerOf({ script, data, memoryMb }: ThreadOptions<never>): Worker {
+  const start: ThreadStart = { script: script.href, cache: getCompileCacheDir(), data }
+  return new Worker(ENTRY, {
+    workerData: start,
+    resourceLimits: {
+      maxYoungGenerationSizeMb: YOUNG_MB,
+      ...(memoryMb === undefined ? {} : { maxOldGenerationSizeMb: memoryMb }),
+    },
+  })
 }
 
 interface Running {

@@ -52,6 +52,7 @@ export function openWorkTree({ content, documents, signal, ...listener }: WorkTr
       else if ('bug' in told) listener.onBug(new Error(told.bug))
       else listener.onChange()
     },
+    mayGo: () => !isWatched,
     onDeath: () => {
       if (isWatched) setTimeout(watch, REST_MS).unref()
     },

@@ -45,6 +45,20 @@ test.each([
   expect(await ask('name')).not.toBe(first)
 })
 
+test('openThread() lets a thread go that has nothing to do and may, and starts another when it is asked again', async () => {
+  const { ask, deaths } = obedient({ restMs: 50, mayGo: () => true })
+  const busy = ask('never').catch(() => 'closed')
+  const first = await ask('name')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(await ask('name')).toBe(first)
+  const calm = obedient({ restMs: 50, mayGo: () => true })
+  const before = await calm.ask('name')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(await calm.ask('name')).not.toBe(before)
+  expect([...deaths, ...calm.deaths]).toEqual([])
+  void busy
+})
+
 test('openThread() keeps a thread that is slow but gives signs of life', async () => {
   const { ask, deaths } = obedient({ silenceMs: 2_500 })
   const never = ask('never').catch(() => 'closed')
