@@ -15,16 +15,34 @@ import { zip } from './zip.ts'
  * holds none, and is among them so that all others can be checked against that name.
  */
 export function renderFaces(release: Release, baseUrl: string): ReadonlyMap<string, Artifact> {
-  const manifest = json('manifest.json', manifestOf(release, baseUrl))
+  return new Map([...lazyFaces(release, baseUrl)].map(([name, face]) => [name, face()]))
+}
+
+/** The same, each made when it is first asked for: a menu need not wait for the archive of everything. */
+export function lazyFaces(release: Release, baseUrl: string): ReadonlyMap<string, () => Artifact> {
+  const manifest = once(() => json('manifest.json', manifestOf(release, baseUrl)))
   const faces = [
-    json('agent-menu.json', agentMenu(release, baseUrl)),
-    manifest,
-    artifact(RELEASE_INDEX, encoded(encodeIndex(release.index))),
-    json('skill-menu.json', skillMenu(release, baseUrl)),
-    artifact('skills-mcp-resources.zip', resourcesZip(release, manifest)),
-  ]
-  const sums = artifact('SHA256SUMS', encoded(digestList([...release.artifacts.values(), ...faces])))
-  return new Map([sums, ...faces].map((face) => [face.name, face]))
+    ['agent-menu.json', once(() => json('agent-menu.json', agentMenu(release, baseUrl)))],
+    ['manifest.json', manifest],
+    [RELEASE_INDEX, once(() => artifact(RELEASE_INDEX, encoded(encodeIndex(release.index))))],
+    ['skill-menu.json', once(() => json('skill-menu.json', skillMenu(release, baseUrl)))],
+    [RESOURCES_ZIP, once(() => artifact(RESOURCES_ZIP, resourcesZip(release, manifest())))],
+  ] as const
+  const sums = once(() => {
+    const all = [...release.artifacts.values(), ...faces.map(([, face]) => face())]
+    return artifact('SHA256SUMS', encoded(digestList(all)))
+  })
+  return new Map([['SHA256SUMS', sums], ...faces])
+}
+
+const RESOURCES_ZIP = 'skills-mcp-resources.zip'
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 function skillMenu({ id, index }: Release, baseUrl: string): SkillMenu {

@@ -1,5 +1,5 @@
 /**
- * How many requests for a file of 40 KB are answered, beside nginx with the same bytes in the same run.
+ * How many requests for a file of 40 KB are answered, beside nginx and a bare handler with the same bytes in the same run.
  *
  *     node bench/serve/run.ts             64 and 2,000 connections, plain and coded, with and without rebuilds
  *     node bench/serve/run.ts --smoke     the same for a second each
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hasWrk, type Load, type Loaded, load } from './load.ts'
-import { copyOf, mill, peer, type Running } from './servers.ts'
+import { bareHandler, copyOf, mill, nginx, type Running } from './servers.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,16 +27,16 @@ const content = join(folder, 'content')
 await cp(join(import.meta.dirname, '../../test/fixtures/content-small'), content, { recursive: true })
 await writeFile(join(content, 'agents/hello/large.md'), prompt(40_000))
 const server = await mill(content, join(folder, 'store'))
-let other: Running | undefined
+let peers: readonly Running[] = []
 try {
   const path = await pathOf('large')
   const size = await copyOf(`http://localhost:${server.port}${path}`, folder)
-  other = await peer(folder, path)
+  const bare = await bareHandler(join(folder, path))
+  peers = [(await nginx(folder)) ?? [], bare].flat()
+  const names = peers.map(({ name }) => name).join(' and ')
+  print(`${size} bytes, ${rounds} rounds of ${seconds} s, ${hasWrk ? 'wrk' : 'own load'}, beside ${names}`)
   print(
-    `${size} bytes, ${rounds} rounds of ${seconds} s, ${hasWrk ? 'wrk' : 'own load'}, beside ${other.name}`,
-  )
-  print(
-    'connections  coding    rebuilds    mill req/s   peer req/s  ratio  mill p99   peer p99  errors  memory',
+    'connections  coding    rebuilds  server                    req/s  mill to it       p99  errors  memory',
   )
   for (const connections of [64, 2_000]) {
     for (const coding of ['identity', 'gzip'] as const) await compare({ connections, coding, seconds }, path)
@@ -45,33 +45,31 @@ try {
   await besideIdlers(values.smoke ? 200 : 2_000, path)
 } finally {
   await server.stop()
-  await other?.stop()
+  for (const one of peers) await one.stop()
   await rm(folder, { recursive: true, force: true })
 }
 
 async function compare(asked: Omit<Load, 'url'>, path: string, rebuilds = 'no'): Promise<void> {
-  const ours: Loaded[] = []
-  const theirs: Loaded[] = []
-  // One after the other, again and again: a slow minute of the machine then slows both.
+  const runs = [server, ...peers].map((one) => ({ one, loaded: [] as Loaded[] }))
+  // One after the other, again and again: a slow minute of the machine then slows all.
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await load({ ...asked, url: `http://localhost:${server.port}${path}` }))
-    theirs.push(await load({ ...asked, url: `http://127.0.0.1:${other?.port}${path}` }))
+    for (const { one, loaded } of runs) {
+      const host = one === server ? 'localhost' : '127.0.0.1'
+      loaded.push(await load({ ...asked, url: `http://${host}:${one.port}${path}` }))
+    }
   }
-  const middle = (all: readonly Loaded[], key: keyof Loaded) => median(all.map((one) => one[key]))
-  const [mine, peers] = [middle(ours, 'perSecond'), middle(theirs, 'perSecond')]
-  const cells = [
-    ...[String(asked.connections).padEnd(11), asked.coding.padEnd(8), rebuilds.padEnd(8)],
-    ...[mine.toFixed(0).padStart(12), peers.toFixed(0).padStart(11), (mine / peers).toFixed(2).padStart(5)],
-    ...[
-      `${middle(ours, 'p99').toFixed(1)} ms`.padStart(10),
-      `${middle(theirs, 'p99').toFixed(1)} ms`.padStart(9),
-    ],
-    ...[
-      String(ours.reduce((sum, { errors }) => sum + errors, 0)).padStart(6),
-      `${server.memory().toFixed(0)} MiB`,
-    ],
-  ]
-  print(cells.join('  '))
+  const perSecond = runs.map(({ loaded }) => median(loaded.map((one) => one.perSecond)))
+  for (const [at, { one, loaded }] of runs.entries()) {
+    const ratio = at === 0 ? '' : ((perSecond[0] ?? 0) / (perSecond[at] ?? 0)).toFixed(2)
+    const cells = [
+      ...[String(asked.connections).padEnd(11), asked.coding.padEnd(8), rebuilds.padEnd(8)],
+      ...[one.name.padEnd(24), (perSecond[at] ?? 0).toFixed(0).padStart(6), ratio.padStart(10)],
+      `${median(loaded.map(({ p99 }) => p99)).toFixed(1)} ms`.padStart(10),
+      String(loaded.reduce((sum, { errors }) => sum + errors, 0)).padStart(6),
+      `${one.memory().toFixed(0)} MiB`,
+    ]
+    print(cells.join('  '))
+  }
 }
 
 /** Saves a prompt again and again while something else goes on. */

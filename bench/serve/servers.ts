@@ -21,19 +21,7 @@ export async function mill(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Running & { readonly pid: number | undefined }> {
   const entry = join(import.meta.dirname, '../../bin/mill.ts')
-  const words = [
-    entry,
-    'dev',
-    '--content',
-    content,
-    '--store',
-    store,
-    '--port',
-    '0',
-    '--log',
-    'json',
-    '--offline',
-  ]
+  const words = [entry, 'dev', '--content', content, '--store', store, '--port', '0', '--offline']
   const child = spawn(process.execPath, words, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -43,7 +31,7 @@ export async function mill(
     let text = ''
     child.stdout.on('data', (chunk) => {
       text = `${text}${chunk}`.slice(-4_000)
-      const found = /"type":"listening","port":(\d+)/.exec(text)
+      const found = /http:\/\/localhost:(\d+)/.exec(text)
       if (found !== null) resolve(Number(found[1]))
     })
   })
@@ -56,12 +44,10 @@ export async function mill(
   }
 }
 
-export const hasNginx = existsSync('/usr/sbin/nginx')
-
-/** Serves a folder with nginx, or one file of it with a bare handler where there is no nginx. */
-export async function peer(folder: string, path: string): Promise<Running> {
+/** Serves a folder with nginx; undefined where there is none. */
+export async function nginx(folder: string): Promise<Running | undefined> {
+  if (!existsSync('/usr/sbin/nginx')) return undefined
   const port = await freePort()
-  if (!hasNginx) return bareHandler(join(folder, path))
   const configuration = join(folder, 'nginx.conf')
   await writeFile(configuration, nginxConfiguration(folder, port))
   const child = spawn('/usr/sbin/nginx', ['-c', configuration], { stdio: 'inherit' })
@@ -102,7 +88,8 @@ add_header Cache-Control "public, max-age=31536000, immutable"; add_header X-Con
 `
 }
 
-async function bareHandler(file: string): Promise<Running> {
+/** One file from a bare handler: what Node can do at best, in this process, which only waits meanwhile. */
+export async function bareHandler(file: string): Promise<Running> {
   const plain = readFileSync(file)
   const coded = readFileSync(`${file}.gz`)
   const server = createServer((request, response) => {
@@ -119,7 +106,7 @@ async function bareHandler(file: string): Promise<Running> {
   const { port } = server.address() as AddressInfo
   const stop = async () => void server.close().closeAllConnections()
   return {
-    name: 'bare node:http (no nginx here)',
+    name: 'a bare node:http handler',
     port,
     memory: () => process.memoryUsage.rss() / 1024 ** 2,
     stop,

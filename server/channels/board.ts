@@ -26,8 +26,8 @@ export interface BoardOptions {
   readonly onChange: (change: ChannelChange) => void
 }
 
-/** Releases kept in memory beside those that channels answer with. */
-const KEPT_RELEASES = 16
+/** Releases kept in memory, those that channels answer with among them: what is older is read from the store again. */
+const KEPT_RELEASES = 8
 
 /** A board without channels. */
 export function openBoard({ load, onChange }: BoardOptions): Board {

@@ -7,6 +7,7 @@ import { openJsonLog } from '../http/json-log.ts'
 import { type ConsoleLog, openLog } from '../http/log.ts'
 import { type Serving, serve } from '../serve.ts'
 import type { Seal } from '../signing/pointer.ts'
+import { keepHeapsThrifty } from '../source/thrifty-heap.ts'
 import { isSealed, type SealFlags, sealOf, sealOptions } from './seal-options.ts'
 import { storeOption } from './store-place.ts'
 
@@ -88,6 +89,7 @@ function parseKeep(value: string): number {
 }
 
 async function run(io: CliIo, flags: Flags, watch: boolean): Promise<void> {
+  keepHeapsThrifty()
   const log = openLogFor(io, flags)
   const seal = isSealed(flags) ? await sealOf(io, flags) : undefined
   const serving = await start(io, flags, { watch, log, seal }).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { type Encodings, encode } from '../../build/encode.ts'
-import { renderFaces } from '../../build/faces.ts'
+import { lazyFaces } from '../../build/faces.ts'
 import type { StoredRelease } from '../../build/publish.ts'
 import type { Artifact, Release } from '../../build/release.ts'
 
@@ -19,25 +19,33 @@ export interface ServedRelease {
   readonly file: (name: string, origin: string) => ServedFile | undefined
 }
 
-/** Makes a release answer by file name. Menus are rendered and coded once per origin; the Host allow-list bounds those. */
+/** Makes a release answer by file name. Each face is rendered and coded once per origin, when it is first asked for; the Host allow-list bounds those. */
 export function servedRelease(release: StoredRelease): ServedRelease {
   const files = new Map<string, ServedFile>()
   for (const [name, artifact] of release.artifacts) {
     const encodings = release.encodings.get(name) ?? {}
     files.set(name, { artifact, encodings: () => encodings })
   }
-  const faces = new Map<string, ReadonlyMap<string, ServedFile>>()
+  const faces = new Map<string, ReadonlyMap<string, () => ServedFile>>()
   const facesFor = (origin: string) => {
     const known = faces.get(origin)
     if (known !== undefined) return known
-    const rendered = new Map<string, ServedFile>()
-    for (const [name, face] of renderFaces(release, `${origin}/v/${release.id}/`)) {
-      rendered.set(name, codedOnce(face))
+    const rendered = new Map<string, () => ServedFile>()
+    for (const [name, face] of lazyFaces(release, `${origin}/v/${release.id}/`)) {
+      let file: ServedFile | undefined
+      rendered.set(name, () => {
+        file ??= codedOnce(face())
+        return file
+      })
     }
     faces.set(origin, rendered)
     return rendered
   }
-  return { id: release.id, release, file: (name, origin) => files.get(name) ?? facesFor(origin).get(name) }
+  return {
+    id: release.id,
+    release,
+    file: (name, origin) => files.get(name) ?? facesFor(origin).get(name)?.(),
+  }
 }
 
 function codedOnce(artifact: Artifact): ServedFile {

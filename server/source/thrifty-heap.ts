@@ -1,0 +1,13 @@
+import { setFlagsFromString } from 'node:v8'
+
+/** MiB in which a thread that starts after this keeps what lives shortly. */
+const YOUNG_MB = 4
+
+/**
+ * Lets no heap of this process enlarge its room for what lives shortly. By itself it grows with the number of clients
+ * and is never given back: 100 MB with two thousand of them, for a tenth of the time of a request.
+ */
+export function keepHeapsThrifty(): void {
+  setFlagsFromString(`--min-semi-space-size=${YOUNG_MB}`)
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
