@@ -5,7 +5,7 @@ import { type DocumentFlags, documentOptions, fetchOptionsOf } from '../../build
 import { type CliIo, EXIT } from '../../schemas/cli.ts'
 import { openJsonLog } from '../http/json-log.ts'
 import { type ConsoleLog, openLog } from '../http/log.ts'
-import { type Serving, serve } from '../serve.ts'
+import type { Serving } from '../serve.ts'
 import type { Seal } from '../signing/pointer.ts'
 import { keepHeapsThrifty } from '../source/thrifty-heap.ts'
 import { isSealed, type SealFlags, sealOf, sealOptions } from './seal-options.ts'
@@ -122,9 +122,11 @@ interface Manner {
   readonly seal: Seal | undefined
 }
 
-function start(io: CliIo, flags: Flags, { watch, log, seal }: Manner): Promise<Serving> {
+async function start(io: CliIo, flags: Flags, { watch, log, seal }: Manner): Promise<Serving> {
+  // Loaded when heaps are thrifty already, and by nobody who only asks for help.
+  const { serve } = await import('../serve.ts')
   const { signal, ...documents } = fetchOptionsOf(io, flags)
-  return serve({
+  return await serve({
     content: resolve(io.cwd, flags.content),
     port: flags.port,
     root: flags.root,

@@ -12,7 +12,7 @@ export interface Address {
  * Listening sockets on one address. Node lets in one client of each per turn of its loop, and in one turn it also
  * answers everybody who is in already: through one door, the last of two thousand would wait for two thousand turns.
  */
-const DOORS = 64
+const DOORS = 128
 
 /** Clients who may arrive at one moment; of more than that, each would try again a second later. */
 const BACKLOG = 4_096
