@@ -42,8 +42,9 @@ function reportMisspelt(markdown: Markdown, report: Report): void {
   for (const { line, offset } of proseLines(markdown)) {
     for (const match of line.matchAll(/\{([a-z_-]{3,30})\}/gi)) {
       const word = match[1] ?? ''
+      if (PLACEHOLDERS.some((known) => known === word)) continue
       const near = closest(word, PLACEHOLDERS)
-      if (near === undefined || near === word) continue
+      if (near === undefined) continue
       const place = { path: markdown.path, ...markdown.positionOf(offset + match.index) }
       const message = `Unknown placeholder ${quote(match[0])}: expected "{${near}}"`
       const fix = { description: `Did you mean "{${near}}"?`, replacement: `{${near}}` }

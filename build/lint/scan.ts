@@ -34,7 +34,7 @@ export function novelSuspects(
   ...[text, known, find]: readonly [string, string, Find]
 ): readonly Suspect[] {
   return memo
-    .of(novelParts, text, known)
+    .of(novelParts, text, memo.of(followersOf, known))
     .flatMap(({ around, after, before }) =>
       suspectsIn(around, find).filter(({ offset, length }) => offset < after && offset + length > before),
     )
@@ -44,9 +44,19 @@ function lengthOf(lines: readonly string[]): number {
   return lines.reduce((sum, line) => sum + line.length + 1, 0)
 }
 
-/** Each line with the one that follows it: a text in which all of them are known says nothing new. */
-function pairs(lines: readonly string[]): string[] {
-  return lines.map((line, at) => `${line}\n${lines[at + 1] ?? ''}`)
+/** Each line of a text, and those that follow it: a text in which all of them are known says nothing new. */
+type Followers = ReadonlyMap<string, ReadonlySet<string>>
+
+function followersOf(text: string): Followers {
+  const followers = new Map<string, Set<string>>()
+  const lines = text.split('\n')
+  for (const [at, line] of lines.entries()) {
+    const next = lines[at + 1] ?? ''
+    const known = followers.get(line)
+    if (known === undefined) followers.set(line, new Set([next]))
+    else known.add(next)
+  }
+  return followers
 }
 
 /** New lines with those around them, and where in that the new ones begin and end. */
@@ -57,9 +67,9 @@ interface Part {
 }
 
 /** What is new whatever it is sought for. */
-function novelParts(text: string, known: string): readonly Part[] {
+function novelParts(text: string, known: Followers): readonly Part[] {
   const lines = text.split('\n')
-  return novelRanges(lines, new Set(pairs(known.split('\n')))).map(({ from, first, last, to }) => {
+  return novelRanges(lines, known).map(({ from, first, last, to }) => {
     const before = lengthOf(lines.slice(from, first))
     const after = before + lengthOf(lines.slice(first, last))
     return { around: lines.slice(from, to).join('\n'), before, after }
@@ -74,10 +84,10 @@ interface Range {
   to: number
 }
 
-function novelRanges(lines: readonly string[], known: ReadonlySet<string>): readonly Readonly<Range>[] {
+function novelRanges(lines: readonly string[], known: Followers): readonly Readonly<Range>[] {
   const parts: Range[] = []
-  for (const [at, pair] of pairs(lines).entries()) {
-    if (known.has(pair)) continue
+  for (const [at, line] of lines.entries()) {
+    if (known.get(line)?.has(lines[at + 1] ?? '') === true) continue
     const before = parts.at(-1)
     const part = { from: Math.max(0, at - AROUND), first: at, last: at + 2, to: at + 2 + AROUND }
     if (before !== undefined && part.from <= before.to)
