@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 const YOUNG_MB = 4
 
 /**
- * Lets no heap of this process enlarge its room for what lives shortly. By itself it grows with the number of clients
+ * Lets no heap of this process enlarge its room for what lives shortly far beyond what it is now. By itself it grows with the number of clients
  * and is never given back: 100 MB with two thousand of them, for a tenth of the time of a request.
  */
 export function keepHeapsThrifty(): void {
