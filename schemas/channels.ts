@@ -7,4 +7,3 @@ export const channelsSchema = z.strictObject({
     .array(z.string().min(1).max(200).regex(/^\S+$/, 'expected the name of a branch, such as "experiment/*"'))
     .max(100),
 })
-export type Channels = z.infer<typeof channelsSchema>

@@ -3,7 +3,7 @@ import { channelName } from './channel.ts'
 import { diagnosticSchema } from './diagnostic.ts'
 import { releaseId } from './release.ts'
 
-export const experimentName = z
+const experimentName = z
   .string()
   .max(80)
   .regex(
@@ -42,7 +42,7 @@ const uniqueExperiments = z.array(experimentSchema).superRefine((experiments, co
 export const experimentsSchema = z.strictObject({ experiments: uniqueExperiments })
 
 /** Why a unit is given the channel it is given. */
-export const ASSIGNMENT_REASONS = ['assigned', 'killed', 'arm-unavailable'] as const
+const ASSIGNMENT_REASONS = ['assigned', 'killed', 'arm-unavailable'] as const
 const reasonSchema = z.enum(ASSIGNMENT_REASONS)
 export type AssignmentReason = z.infer<typeof reasonSchema>
 

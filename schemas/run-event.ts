@@ -76,7 +76,7 @@ const spent = {
 }
 
 /** How a run is carried out: tasks that are planned and drained, or one agent with one prompt. */
-export const SEQUENCES = ['orchestrator', 'linear'] as const
+const SEQUENCES = ['orchestrator', 'linear'] as const
 export const sequenceSchema = z.enum(SEQUENCES)
 export type Sequence = z.infer<typeof sequenceSchema>
 

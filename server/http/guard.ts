@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { judgeHost } from './host.ts'
 
 /** What a request may be at most; what is beyond is refused before anything looks at it. */
-export const REQUEST_LIMITS = { target: 2_048, headers: 100 } as const
+const REQUEST_LIMITS = { target: 2_048, headers: 100 } as const
 
 /** Whether a request is answered at all. */
 export type Verdict =

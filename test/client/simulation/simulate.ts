@@ -22,7 +22,7 @@ export interface Mutant {
   readonly concurrency?: (given: number) => number
 }
 
-export const SOUND: Mutant = { name: 'none' }
+const SOUND: Mutant = { name: 'none' }
 /** Steps in which anything may happen; after them things only go on. */
 const CHAOS = 200
 const LIMIT = 6000

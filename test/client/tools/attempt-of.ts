@@ -28,7 +28,7 @@ export async function appWithRun(): Promise<ScratchApp> {
   return { path, runFolder, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
-export const shelf: SkillShelf = {
+const shelf: SkillShelf = {
   skills: [{ id: 'naming', name: 'Names of events', group: 'naming', framework: null, isAtHand: true }],
   install: async (id) => ({ id, folder: `.mill/runs/r1/skills/${id}`, files: ['SKILL.md'] }),
 }
