@@ -11,7 +11,7 @@ const server = `mill-${randomUUID()}`
 const stage = fileURLToPath(new URL('./stage.ts', import.meta.url))
 
 const tmux = (...args: string[]) =>
-  execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], { encoding: 'utf8' })
+  execFileSync('tmux', ['-u', '-L', server, '-f', '/dev/null', ...args], { encoding: 'utf8' })
 const lines = (...args: string[]) => tmux('capture-pane', '-p', ...args).split('\n')
 const text = (...args: string[]) => lines(...args).join('\n')
 
