@@ -24,7 +24,8 @@ async function until(found: () => boolean): Promise<void> {
 
 /** A shell with some output above, in which the stage is played. */
 function play(app: string, [columns, rows]: readonly [number, number], environment = ''): void {
-  const run = `${environment} '${process.execPath}' '${stage}' '${app}' 120`
+  // Whoever runs the tests may have a CI or no colours; the person at this terminal has neither.
+  const run = `-u CI -u NO_COLOR ${environment} '${process.execPath}' '${stage}' '${app}' 120`
   const size = ['-x', String(columns), '-y', String(rows)]
   tmux('new-session', '-d', ...size, `echo FIRST; seq 12; echo BEFORE; env ${run}; echo "LEFT $?"; sleep 60`)
 }
