@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/fixtures/**', 'node_modules/**'],
     testTimeout: 20_000,
+    retry: process.env.CI === undefined ? 0 : 1,
   },
 })

@@ -6,7 +6,7 @@ import {
   channelPointerSchema,
 } from '../../schemas/channel.ts'
 
-/** What a release was built from, in words of whoever publishes; the store only keeps them. */
+/** What a release was built from, in words of whoever publishes (a key is never `__proto__`); the store only keeps them. */
 export type Origin = Readonly<Record<string, string | null>>
 
 /** One thing that a channel once pointed at, or would have, had it not been pinned. */

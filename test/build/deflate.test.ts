@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createDeflate, deflate } from '../../build/deflate.ts'
+import { fc } from '../properties.ts'
 
 /** Prose that repeats itself, bytes by lot, and both at lengths around those of blocks, windows and the scratch. */
 const parts = fc.array(

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { build } from '../../build/pipeline.ts'
 import type { BuildOutcome, SourceTree } from '../../build/release.ts'
 import { diagnosticSchema, hasErrors } from '../../schemas/diagnostic.ts'
+import { times } from '../times.ts'
 import { cpuTime } from './cpu-time.ts'
 import { STYLES } from './honest/headers.ts'
 import { PASSAGES } from './honest/passages.ts'
 import { readBack } from './read-back.ts'
-import { times } from './times.ts'
 import { type Files, SEED, treeOf } from './trees.ts'
 
 const FILES = times(2_500, 10_000)

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { build } from '../../build/pipeline.ts'
+import { times } from '../times.ts'
 import { cpuTime } from './cpu-time.ts'
-import { times } from './times.ts'
 import { type Files, SOUND, treeOf } from './trees.ts'
 
 /** How much longer than a plain file of its size a text may keep the whole build. */

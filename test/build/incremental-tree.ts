@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { formatBaseline } from '../../build/baseline/baseline-file.ts'
 import { CEILING_PATH, ceilingOf, parseCeiling } from '../../build/ceiling.ts'
 import { build } from '../../build/pipeline.ts'
 import type { BuildOutcome, BundledScript, SourceTree, ToolCeiling } from '../../build/release.ts'
 import { digestOf } from '../../schemas/digest.ts'
+import { fc } from '../properties.ts'
 import { type Files, SEED, SKILL, TASK, treeOf } from './trees.ts'
 
 /** Everything that a build is given, by name: content as it is, example apps, scripts and documents under a prefix. */

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createBuilder } from '../../build/builder.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
+import { fc } from '../properties.ts'
+import { times } from '../times.ts'
 import { BASE, clean, edited, editSequences, print, treeIn, type World } from './incremental-tree.ts'
-import { times } from './times.ts'
 
 /** Other ones each time it runs. */
 const SEQUENCES = times(150, 1_000)

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { discover } from '../../build/discover.ts'
 import { renderFaces } from '../../build/faces.ts'
 import { build } from '../../build/pipeline.ts'
 import type { SourceFile } from '../../build/release.ts'
 import { diagnosticSchema, hasErrors } from '../../schemas/diagnostic.ts'
+import { fc } from '../properties.ts'
+import { times } from '../times.ts'
 import { readBack } from './read-back.ts'
-import { times } from './times.ts'
 
 const SMALL = join(import.meta.dirname, '../fixtures/content-small')
 

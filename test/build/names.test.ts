@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contentPathProblem } from '../../build/content-path.ts'
 import { cycles } from '../../build/link/cycles.ts'
 import { compareNaturally } from '../../build/natural-order.ts'
 import { positions } from '../../build/position.ts'
 import { closest } from '../../schemas/suggest.ts'
+import { fc } from '../properties.ts'
 
 test.each([
   'a/con',

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CATALOGUE } from '../../build/lint/catalogue.ts'
 import { FORMATS, formatDiagnostics } from '../../build/report.ts'
 import { sarifLog } from '../../build/sarif.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import { visible } from '../../schemas/hidden-text.ts'
+import { fc } from '../properties.ts'
 
 const diagnostics: fc.Arbitrary<Diagnostic> = fc.record(
   {

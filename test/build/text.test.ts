@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { build } from '../../build/pipeline.ts'
 import { decode } from '../../build/text.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import { hiddenCharacters, visible } from '../../schemas/hidden-text.ts'
+import { fc } from '../properties.ts'
 import { SOUND, treeOf } from './trees.ts'
 
 function decoded(bytes: Uint8Array | string): { text: string | undefined; found: Diagnostic[] } {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { encode as cl100k } from 'gpt-tokenizer/encoding/cl100k_base'
 import { encode as o200k } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, test } from 'vitest'
 import { estimateTokens } from '../../build/tokens.ts'
+import { fc } from '../properties.ts'
 import { growsLinearly } from './cpu-time.ts'
 
 const REPO = join(import.meta.dirname, '../..')

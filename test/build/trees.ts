@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { contentPathProblem } from '../../build/content-path.ts'
 import type { SourceTree } from '../../build/release.ts'
+import { fc } from '../properties.ts'
 
 /** A tree held in memory: path → text or bytes. */
 export type Files = Readonly<Record<string, string | Uint8Array>>

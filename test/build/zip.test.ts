@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { unzipSync, zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { comparePaths } from '../../build/content-path.ts'
 import { zip } from '../../build/zip.ts'
+import { fc } from '../properties.ts'
 
 const filesOf = (name: RegExp) =>
   fc.dictionary(

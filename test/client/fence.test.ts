@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fence } from '../../client/fence.ts'
 import type { Decision } from '../../client/harness/harness.ts'
 import { TOOLS } from '../../schemas/agent-prompt.ts'
+import { fc } from '../properties.ts'
 import { ESCAPES, READ_ONLY } from './fence-paths.ts'
 
 let base = ''

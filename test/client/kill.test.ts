@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { times } from '../times.ts'
 import { journalOf, scratch, scratchApp } from './scripted.ts'
 
-const LONG = process.env.MILL_LONG_TESTS === '1'
-const KILLS = LONG ? 1000 : 20
-const TASKS = LONG ? 90 : 60
+const KILLS = times(20, 1000)
+const TASKS = times(60, 90)
 const victim = fileURLToPath(new URL('./victim.ts', import.meta.url))
 
 /** Runs the victim and kills it a moment after it has begun so much work. Resolves with what it said, or null when it was killed. */
@@ -94,5 +94,5 @@ test(`a run that is killed ${KILLS} times goes on, and what was acknowledged is 
     await expectWhole(app.path, counted)
     acknowledged += counted
   }
-  expect(acknowledged).toBeGreaterThan(LONG ? 10_000 : 100)
+  expect(acknowledged).toBeGreaterThan(times(100, 10_000))
 }, 3_600_000)

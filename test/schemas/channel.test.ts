@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { channelName, channelOf } from '../../schemas/channel.ts'
+import { fc } from '../properties.ts'
 
 describe('channelOf()', () => {
   test('turns the slashes of an ordinary branch into dashes', () => {

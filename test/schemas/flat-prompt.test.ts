@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AgentFrontmatter, EFFORTS, TOOLS } from '../../schemas/agent-prompt.ts'
 import { flatProblem, formatPrompt, parsePrompt } from '../../schemas/flat-prompt.ts'
+import { fc } from '../properties.ts'
 
 const name = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,12}$/)
 const model = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,20}$/)

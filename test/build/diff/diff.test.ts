@@ -1,5 +1,4 @@
 import { applyPatch } from 'diff'
-import fc from 'fast-check'
 import type { Nodes } from 'mdast'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
@@ -13,6 +12,7 @@ import type { ReleaseDiff } from '../../../build/diff/words.ts'
 import { build } from '../../../build/pipeline.ts'
 import { unpack } from '../../../build/unpack.ts'
 import { zip } from '../../../build/zip.ts'
+import { fc } from '../../properties.ts'
 import { soundTrees, treeOf } from '../trees.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { build } from '../../../build/pipeline.ts'
 import type { SourceFile, Surroundings } from '../../../build/release.ts'
 import { bundleScripts } from '../../../build/scripts.ts'
+import { fc } from '../../properties.ts'
 
 const TREE: Readonly<Record<string, string>> = {
   'skills/web/template.md': '# {display_name}\n\n{references}\n',

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyMarkers } from '../../../build/example/markers.ts'
+import { fc } from '../../properties.ts'
 
 const STYLES: readonly (readonly [open: string, close: string])[] = [
   ['//', ''],

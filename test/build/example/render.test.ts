@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { exampleNames } from '../../../build/example/names.ts'
 import { MAX_EXAMPLE_FILE_BYTES, renderExample } from '../../../build/example/render.ts'
+import { fc } from '../../properties.ts'
 
 const options = { path: 'apps/web', skip: () => false }
 const file = (path: string, text: string | Uint8Array) => ({

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { servedSkills } from '../../../build/budget/served-skills.ts'
 import { explain } from '../../../build/explain/explain.ts'
@@ -10,7 +9,8 @@ import { NO_MEMORY, openMemo } from '../../../build/memo.ts'
 import { build, buildWhole } from '../../../build/pipeline.ts'
 import type { SourceTree } from '../../../build/release.ts'
 import { textOf } from '../../../build/unpack.ts'
-import { times } from '../times.ts'
+import { fc } from '../../properties.ts'
+import { times } from '../../times.ts'
 import { type Files, soundTrees, treeOf } from '../trees.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures')

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatLock, parseLock } from '../../../build/fetch/lock.ts'
 import { digestOf } from '../../../schemas/digest.ts'
+import { fc } from '../../properties.ts'
 
 const entries = fc.uniqueArray(
   fc.tuple(fc.webUrl({ withQueryParameters: true }), fc.integer({ min: 1, max: 1e7 })),

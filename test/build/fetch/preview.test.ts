@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { previewPaths, substitute } from '../../../build/fetch/preview.ts'
+import { fc } from '../../properties.ts'
 
 test.each([
   [

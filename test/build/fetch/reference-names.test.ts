@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { referenceNames } from '../../../build/fetch/reference-names.ts'
+import { fc } from '../../properties.ts'
 
 const names = (urls: readonly string[], taken: readonly string[] = []) => [
   ...referenceNames(urls, taken).values(),

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type BatchAnswer, batchReader } from '../../../build/git/objects.ts'
+import { fc } from '../../properties.ts'
 
 test('batchReader() gives back every blob, however the stream is cut', () => {
   const blobs = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 })

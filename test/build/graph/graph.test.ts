@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { graphAscii } from '../../../build/graph/ascii.ts'
 import { type FlowTasks, waitsFor, waves } from '../../../build/graph/flow.ts'
@@ -9,6 +8,7 @@ import { graphSvg } from '../../../build/graph/svg.ts'
 import { wrap } from '../../../build/graph/wrap.ts'
 import { modelTier } from '../../../build/model-tier.ts'
 import { type AgentPrompt, TOOLS } from '../../../schemas/agent-prompt.ts'
+import { fc } from '../../properties.ts'
 
 const prompt = (type: string, more: Partial<AgentPrompt> = {}): AgentPrompt => ({
   ...{ type, flow: 'f', body: 'x', skills: [], allowedTools: [], disallowedTools: [], dependsOn: [] },

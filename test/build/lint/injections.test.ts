@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { firstLetters } from '../../../build/lint/first-letters.ts'
 import { fold } from '../../../build/lint/fold.ts'
 import { findInjections } from '../../../build/lint/injections.ts'
+import { fc } from '../../properties.ts'
 import { growsLinearly } from '../cpu-time.ts'
 import { ATTACKS, DRESSES, HONEST } from './injection-samples.ts'
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hasLongRun, longRuns } from '../../../build/lint/long-runs.ts'
+import { fc } from '../../properties.ts'
 
 const texts = fc.array(
   fc.constantFrom('a', 'Z', '0', '_', '+', '/', '-', ' ', '.', '\n', 'é', '👍', 'abcdefg'),

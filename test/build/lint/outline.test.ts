@@ -4,8 +4,8 @@ import remarkParse from 'remark-parse'
 import { unified } from 'unified'
 import { describe, expect, test } from 'vitest'
 import { outline } from '../../../build/lint/outline.ts'
+import { times } from '../../times.ts'
 import { growsLinearly } from '../cpu-time.ts'
-import { times } from '../times.ts'
 
 const targets = (text: string) => outline(text).links.map(({ target }) => target)
 

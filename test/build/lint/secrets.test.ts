@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findSecrets, redacted, SECRET_KINDS } from '../../../build/lint/secrets.ts'
+import { fc } from '../../properties.ts'
 import { growsLinearly } from '../cpu-time.ts'
 import { draw, PLACEHOLDERS, SAMPLES } from './secret-samples.ts'
 

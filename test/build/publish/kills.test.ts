@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { times } from '../times.ts'
+import { times } from '../../times.ts'
 import { HAS_STRACE, type Publisher, publisher, tampered } from './child.ts'
 import { releaseOf } from './release-of.ts'
 import { scratch, served } from './stores.ts'

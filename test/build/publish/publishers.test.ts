@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readChannel } from '../../../build/publish/channel-state.ts'
-import { times } from '../times.ts'
+import { times } from '../../times.ts'
 import { publisher } from './child.ts'
 import { scratch, served } from './stores.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   type ChannelRecord,
@@ -12,6 +11,7 @@ import {
 } from '../../../build/publish/record.ts'
 import { parseRecord, pointerText, recordText, settle } from '../../../build/publish/record-text.ts'
 import { digestOf } from '../../../schemas/digest.ts'
+import { fc } from '../../properties.ts'
 
 const CAUSES = ['build', 'held', 'pin', 'unpin', 'rescue'] as const
 const moves: fc.Arbitrary<Move[]> = fc.array(
@@ -21,7 +21,7 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
     commit: fc.constantFrom(null, 'a'.repeat(40), 'b'.repeat(40)),
     publishedAt: fc.constant('2026-01-01T00:00:00.000Z'),
     cause: fc.constantFrom(...CAUSES),
-    origin: fc.dictionary(fc.string(), fc.option(fc.string())),
+    origin: fc.dictionary(fc.stringMatching(/^[a-z-]{1,8}$/), fc.option(fc.string())),
   }),
   { maxLength: 30 },
 )

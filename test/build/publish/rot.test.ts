@@ -5,7 +5,7 @@ import { readChannel } from '../../../build/publish/channel-state.ts'
 import { openObjects } from '../../../build/publish/objects.ts'
 import { pinChannel } from '../../../build/publish/steer.ts'
 import { publish, readRelease } from '../../../build/publish.ts'
-import { times } from '../times.ts'
+import { times } from '../../times.ts'
 import { releaseOf } from './release-of.ts'
 import { scratch } from './stores.ts'
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseBase, parseMenu, sameOrigin, verifyBytes } from '../../../client/bootstrap/verify.ts'
 import { agentMenuSchema } from '../../../schemas/agent-menu.ts'
 import { digestOf } from '../../../schemas/digest.ts'
+import { fc } from '../../properties.ts'
 
 const bytes = Buffer.from('a skill')
 const promised = { name: 'skill "x"', digest: digestOf(bytes), size: bytes.length }

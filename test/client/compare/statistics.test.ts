@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   medianInterval,
@@ -7,6 +6,7 @@ import {
   shareInterval,
   shift,
 } from '../../../client/compare/statistics.ts'
+import { fc } from '../../properties.ts'
 
 const upTo = (n: number, from = 1): number[] => Array.from({ length: n }, (_, index) => index + from)
 const values = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 4, maxLength: 25 })

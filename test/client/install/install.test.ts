@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
-import fc from 'fast-check'
 import { zipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { install, installer } from '../../../client/install/install.ts'
 import { unzip } from '../../../client/install/unzip.ts'
+import { fc } from '../../properties.ts'
 import { lyingZip, type ZipEntry, type ZipLies } from './lying-zip.ts'
 
 let room: string

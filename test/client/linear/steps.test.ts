@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assembleLinear } from '../../../client/linear/assemble-linear.ts'
 import { together, toolsOf } from '../../../client/linear/linear-assignment.ts'
 import { leadOf, stepsOf } from '../../../client/linear/steps.ts'
 import { TOOLS } from '../../../schemas/agent-prompt.ts'
+import { fc } from '../../properties.ts'
 import { prompt, registry, spec } from '../scripted.ts'
 import { servedFlow } from './content.ts'
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { at, drop, emptyMap, entriesOf, type IntMap, put } from '../../../client/queue/int-map.ts'
+import { fc } from '../../properties.ts'
 
 const key = fc.oneof(fc.nat(40), fc.nat(5000), fc.nat(0xfffff))
 const step = fc.tuple(fc.constantFrom('put', 'drop'), key, fc.nat())

@@ -1,11 +1,11 @@
 import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { journalOn, openJournal } from '../../../client/queue/journal.ts'
 import { encodeLines, replay } from '../../../client/queue/journal-lines.ts'
 import { apply, emptyQueue } from '../../../client/queue/queue.ts'
 import type { RunEvent } from '../../../schemas/run-event.ts'
+import { fc } from '../../properties.ts'
 import { done, enqueued, scratch, started } from '../scripted.ts'
 
 let dir: ReturnType<typeof scratch>

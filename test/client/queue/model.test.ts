@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   apply,
@@ -12,6 +11,7 @@ import {
   tasksOf,
 } from '../../../client/queue/queue.ts'
 import type { RunEvent } from '../../../schemas/run-event.ts'
+import { fc } from '../../properties.ts'
 import { crash, ended, enqueued, reported, started } from '../scripted.ts'
 
 type Maker = (queue: Queue) => RunEvent

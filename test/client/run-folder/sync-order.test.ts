@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { times } from '../../times.ts'
 import { scratch, scratchApp } from '../scripted.ts'
 
-const LONG = process.env.MILL_LONG_TESTS === '1'
-const TASKS = LONG ? 500 : 40
+const TASKS = times(40, 500)
 const HAS_STRACE = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
 const REPORTED = /task-reported\\",\\"id\\":\\"(t[0-9]+)/g
 const victim = fileURLToPath(new URL('../victim.ts', import.meta.url))
@@ -70,5 +70,5 @@ test.skipIf(!HAS_STRACE)(
     expect(early).toEqual([])
     expect(acknowledged).toBe(TASKS + 1)
   },
-  LONG ? 600_000 : 60_000,
+  times(60_000, 600_000),
 )

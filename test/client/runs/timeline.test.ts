@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { apply, emptyQueue } from '../../../client/queue/queue.ts'
 import { gantt } from '../../../client/runs/gantt.ts'
@@ -9,6 +8,7 @@ import { withoutPauses } from '../../../client/runs/without-pauses.ts'
 import { painter } from '../../../client/tui/colour.ts'
 import { displayWidth } from '../../../client/tui/text.ts'
 import type { RunEvent } from '../../../schemas/run-event.ts'
+import { fc } from '../../properties.ts'
 import { end, enqueue, planning, report, seeded, start } from '../tui/scripted-run.ts'
 
 const done = (id: string, from: number, to: number): RunEvent[] => [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { times } from '../../times.ts'
 import { MUTANTS } from './mutants.ts'
 import { type Mutant, simulate } from './simulate.ts'
 
-const LONG = process.env.MILL_LONG_TESTS === '1'
-const SEEDS = LONG ? 10_000 : 300
+const SEEDS = times(300, 10_000)
 
 /** What went wrong under a seed; undefined when nothing did. */
 const foundBy = (seed: number, mutant?: Mutant): Promise<unknown> =>

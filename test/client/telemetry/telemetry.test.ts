@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jsonlTelemetry } from '../../../client/telemetry/jsonl.ts'
 import { telemetryMapper } from '../../../client/telemetry/mapper.ts'
 import { FAILURES, type RunEvent, runEventSchema } from '../../../schemas/run-event.ts'
+import { fc } from '../../properties.ts'
 import { EVERY_STATE, enqueue, report, start } from '../tui/scripted-run.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AgentEvent } from '../../../client/harness/harness.ts'
 import { type Doing, next } from '../../../client/tui/activity.ts'
+import { fc } from '../../properties.ts'
 
 const call = (tool: string, input: unknown, id = 'c1'): AgentEvent => ({ t: 'call', id, tool, input })
 const result = (ok = true, id = 'c1'): AgentEvent => ({ t: 'result', id, tool: 'x', ok, text: 'SECRET' })

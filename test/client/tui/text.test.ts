@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { painter, wantsColour } from '../../../client/tui/colour.ts'
 import { cut, displayWidth, duration, plainText, shortModel, toColumns } from '../../../client/tui/text.ts'
+import { fc } from '../../properties.ts'
 
 test.each([
   ['abc', 3],

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { act, tick, update } from '../../../client/tui/model.ts'
 import { displayWidth } from '../../../client/tui/text.ts'
 import { view } from '../../../client/tui/view.ts'
+import { fc } from '../../properties.ts'
 import { after, EVERY_STATE, end, enqueue, planning, report, seeded, start, TITLE } from './scripted-run.ts'
 
 const screen = { columns: 80, rows: 24, colour: false, title: TITLE, limits: {} }

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { matchesPattern } from '../../../server/channels/branch-patterns.ts'
+import { fc } from '../../properties.ts'
 import { repoWithContent } from '../repo.ts'
 import { write } from '../scratch.ts'
 import { followed } from './followed.ts'

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { channelName } from '../../../schemas/channel.ts'
 import { DEFAULT_PATTERNS } from '../../../server/channels/branch-patterns.ts'
 import { branchChannels, defaultBranch, parseRefs, type Refs } from '../../../server/channels/branches.ts'
+import { fc } from '../../properties.ts'
 
 import { HOSTILE_NAMES } from './hostile-names.ts'
 

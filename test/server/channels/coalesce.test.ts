@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { coalesce } from '../../../server/channels/coalesce.ts'
+import { fc } from '../../properties.ts'
 
 test('coalesce() folds requests of one round into one more', async () => {
   let rounds = 0

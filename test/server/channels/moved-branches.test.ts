@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { times } from '../../times.ts'
 import { repoWithContent } from '../repo.ts'
 import { greetPrompt, scratch, write } from '../scratch.ts'
 import { followed } from './followed.ts'
 
 const GREET = 'agents/hello/greet.md'
 const X = 'experiment-x'
-const ROUNDS = process.env.MILL_LONG_TESTS === '1' ? 100 : 12
+const ROUNDS = times(12, 100)
 
 /** A repository whose branch experiment/x is checked out, and a way to commit another prompt there. */
 function repoWithBranch() {

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Arm } from '../../../schemas/experiments.ts'
 import { armOf, shareOf } from '../../../server/experiments/arm-of.ts'
+import { fc } from '../../properties.ts'
 
 const UNITS = 20_000
 

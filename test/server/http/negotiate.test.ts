@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chooseEncoding, ENCODINGS } from '../../../server/http/negotiate.ts'
+import { fc } from '../../properties.ts'
 
 const both = ['br', 'gzip'] as const
 

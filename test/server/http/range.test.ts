@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseRange } from '../../../server/http/range.ts'
+import { fc } from '../../properties.ts'
 
 test.each([
   ['bytes=0-3', { first: 0, last: 3 }],

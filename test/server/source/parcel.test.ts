@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Artifact, Release } from '../../../build/release.ts'
 import { digestOf } from '../../../schemas/digest.ts'
 import { createPacker, createUnpacker, handedOver, type Parcel } from '../../../server/source/parcel.ts'
+import { fc } from '../../properties.ts'
 
 const INDEX: Release['index'] = { version: 1, agents: [], flows: [], skills: [], bundles: [], cliEntries: [] }
 

@@ -12,12 +12,12 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { gather } from '../../../build/gather.ts'
 import { build } from '../../../build/pipeline.ts'
+import { times } from '../../times.ts'
 import { repoWithContent } from '../repo.ts'
 import { contentFolder, greetPrompt, write } from '../scratch.ts'
 import { channel, eventually, greeting, type Running, running } from '../serving.ts'
 
 /** The whole of a guarantee takes minutes; a part of it shows a mistake as well. */
-const times = (whole: number, part: number) => (process.env.MILL_LONG_TESTS === undefined ? part : whole)
 
 const GREET = 'agents/hello/greet.md'
 
@@ -105,7 +105,7 @@ test('serve() in watch mode serves what slow programs save when it is whole, and
   for (const [type] of styles) write(content, { [`agents/hello/${type}.md`]: piecesOf(type, 0).join('') })
   const server = await running(content, { watch: true })
   const patient = new Set<string>()
-  for (let round = 1; round <= times(100, 5); round += 1) {
+  for (let round = 1; round <= times(5, 100); round += 1) {
     const saving = styles.map(async ([type, save]) => {
       const pause = await save(join(content, `agents/hello/${type}.md`), piecesOf(type, round))
       // A writer that was held up by the machine for longer than anybody waits is no slow program.
@@ -128,7 +128,7 @@ test('serve() in watch mode tells of a broken file at every rebuild, and goes on
   const content = contentFolder()
   const server = await running(content, { watch: true })
   const good = await greeting(server)
-  for (let round = 1; round <= times(50, 10); round += 1) {
+  for (let round = 1; round <= times(10, 50); round += 1) {
     const key = `wrong${round}`
     write(content, { [GREET]: greetPrompt('Broken.').replace('flow: hello', `flow: hello\n${key}: 1`) })
     const dev = await eventually(
@@ -146,7 +146,7 @@ test('serve() in watch mode settles on the last tree of a storm of checkouts, an
   const repo = repoWithContent()
   const files = (say: string) =>
     Object.fromEntries(
-      Array.from({ length: times(500, 50) }, (_, at) => [
+      Array.from({ length: times(50, 500) }, (_, at) => [
         `agents/hello/task-${at}.md`,
         prompt(`task-${at}`, `${say} ${at}`),
       ]),
@@ -161,7 +161,7 @@ test('serve() in watch mode settles on the last tree of a storm of checkouts, an
   repo.commit('main')
   const main = await release()
   const server = await running(repo.content, { watch: true })
-  for (let at = 0; at < times(100, 10); at += 1) {
+  for (let at = 0; at < times(10, 100); at += 1) {
     repo.git('checkout', '--quiet', at % 2 === 0 ? 'other' : 'main')
     if (at % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 60))
   }

@@ -10,7 +10,7 @@ import { createApp } from '../../../server/http/app.ts'
 import { listen } from '../../../server/http/listen.ts'
 import { openStore } from '../../../server/store/store.ts'
 import { releaseOf } from '../../build/publish/release-of.ts'
-import { times } from '../../build/times.ts'
+import { times } from '../../times.ts'
 import { scratch } from '../scratch.ts'
 
 const PUBLISHES = times(100, 1_000)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { discover } from '../../../build/discover.ts'
 import { build } from '../../../build/pipeline.ts'
@@ -13,6 +12,7 @@ import type { Channel } from '../../../server/channels/channel.ts'
 import { type Address, addressOf, readAddress } from '../../../server/web/page/address.ts'
 import { layoutOf } from '../../../server/web/page/views/flow-layout.ts'
 import { age, bytes, count } from '../../../server/web/page/words.ts'
+import { fc } from '../../properties.ts'
 
 const tree = await discover(`${import.meta.dirname}/../../../content`)
 const { release } = build(tree)

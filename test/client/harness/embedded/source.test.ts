@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hunkOf } from '../../../../client/harness/embedded/source/hunk.ts'
 import { withDependency } from '../../../../client/harness/embedded/source/manifest.ts'
@@ -6,6 +5,7 @@ import { styleOf, withImport, withRequire } from '../../../../client/harness/emb
 import { replyOf, routesIn } from '../../../../client/harness/embedded/source/routes.ts'
 import { functionBody, insertLine } from '../../../../client/harness/embedded/source/statements.ts'
 import { replyPoint, requestIn, successPoint } from '../../../../client/harness/embedded/source/success.ts'
+import { fc } from '../../../properties.ts'
 
 describe('hunkOf()', () => {
   test('is a piece that occurs once and turns one text into the other', () => {

@@ -1,8 +1,8 @@
 import { parseEnv } from 'node:util'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { envKey, isPlaceholder, isSecretName, placeholderFor } from '../../../../client/tools/env/env-key.ts'
 import { standingOf, unwritable, withValues } from '../../../../client/tools/env/env-text.ts'
+import { fc } from '../../../properties.ts'
 
 describe('withValues()', () => {
   test.each([

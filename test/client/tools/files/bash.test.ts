@@ -4,12 +4,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bashTool } from '../../../../client/tools/files/bash.ts'
 import { parseCommand } from '../../../../client/tools/files/command.ts'
 import { commandEnvironment } from '../../../../client/tools/files/config.ts'
 import { headAndTail } from '../../../../client/tools/files/head-and-tail.ts'
+import { fc } from '../../../properties.ts'
 
 describe('parseCommand()', () => {
   test.each([

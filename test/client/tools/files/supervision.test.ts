@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { bashTool } from '../../../../client/tools/files/bash.ts'
+import { times } from '../../../times.ts'
 
 /** What each kind does beside ignoring SIGTERM; all write down who they are, and stay. */
 const KINDS: Readonly<Record<string, { readonly processes: number; readonly does: string }>> = {
@@ -25,12 +26,11 @@ const KINDS: Readonly<Record<string, { readonly processes: number; readonly does
   'closed-output': { processes: 1, does: "for (const fd of [1, 2]) require('node:fs').closeSync(fd)" },
 }
 const ENDS = ['cancel', 'timeout', 'kill'] as const
-const IS_LONG = Boolean(process.env.MILL_LONG_TESTS)
-const ROUNDS = IS_LONG ? 5 : 1
+const ROUNDS = times(1, 5)
 /** Every kind with every end, five times, is the long way; every other one once is the short way. */
 const CASES = Object.keys(KINDS)
   .flatMap((kind) => ENDS.map((end) => ({ kind, end })))
-  .filter((_, at) => IS_LONG || at % 2 === 0)
+  .filter((_, at) => at % times(2, 1) === 0)
 /** Elsewhere only the group can be followed. */
 const FOLLOWED = ['hang', 'fork', 'flood', 'closed-output']
 
