@@ -5,7 +5,7 @@ import { type AskedOptions, askedOptionsSchema } from '../schemas/run-options.ts
 import { bootstrap } from './bootstrap/bootstrap.ts'
 import { wallClock } from './clock.ts'
 import { compareCommand } from './compare/command.ts'
-import { readModelAccess } from './config.ts'
+import { readModelAccess, readTelemetryConfig } from './config.ts'
 import { detect } from './detect/detect.ts'
 import { doctorCommand } from './doctor/command.ts'
 import type { Face } from './face.ts'
@@ -28,10 +28,10 @@ import { resumeCommand } from './runs/resume-command.ts'
 import { runsCommand } from './runs/runs-command.ts'
 import { showCommand } from './runs/show-command.ts'
 import type { RunOptions, World } from './session.ts'
-import { jsonlTelemetry } from './telemetry/jsonl.ts'
-import { terminalAsker } from './tools/ask/terminal-asker.ts'
+import { configuredTelemetry } from './telemetry/configured.ts'
+import type { Asker } from './tools/ask/asker.ts'
 import { readGiven } from './tools/env/given-values.ts'
-import { hasPanel, screenFor } from './tui/screen.ts'
+import { screenFor } from './tui/screen.ts'
 import type { RunTitle } from './tui/title.ts'
 
 const EXAMPLES = `
@@ -73,6 +73,16 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--resume', 'go on with the newest unfinished run of the flow', false)
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
+    .option(
+      '--telemetry-posthog <host>',
+      'send it to PostHog; MILL_TELEMETRY_POSTHOG_KEY is the project',
+      parseBase,
+    )
+    .option(
+      '--telemetry-otlp <url>',
+      'send it as a trace to an OpenTelemetry collector, over HTTP',
+      parseBase,
+    )
     .addHelpText('after', EXAMPLES)
     .action((app: string, flags: RunFlags) => runCommand(resolve(io.cwd, app), flags, io))
   return [
@@ -89,20 +99,21 @@ export function clientCommands(io: CliIo): Command[] {
 const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void> {
-  const { json, harness, modelUrl, telemetry, maxUsd, maxMinutes, models, flags: flagsFile, ...more } = flags
-  const { env, askTimeout: _, ...rest } = more
-  const limits = {
-    ...(maxUsd === undefined ? {} : { maxUsd }),
-    ...(maxMinutes === undefined ? {} : { maxMs: maxMinutes * 60_000 }),
-  }
+  const { json, harness, modelUrl, telemetry, models, flags: flagsFile, env, ...rest } = flags
+  const limits = limitsOf(flags)
   const chosen =
     models === undefined
       ? {}
       : { models: typeof models === 'string' ? await readModelsFile(resolve(io.cwd, models)) : models }
   const flag = await flagOfRun({ app, file: flagsFile, cwd: io.cwd, env: io.env })
-  const told = telemetry === undefined ? [] : [jsonlTelemetry({ file: resolve(io.cwd, telemetry) })]
-  const screen = await screenFor(io, { json, launchedAt, limits })
-  const faces = (title: RunTitle): readonly Face[] => [screen(title), ...told]
+  const losses: string[] = []
+  const told = configuredTelemetry({
+    ...{ flags, config: readTelemetryConfig(io.env), cwd: io.cwd, app },
+    onLoss: (loss) => void losses.push(loss),
+  })
+  const onInterrupt = () => process.kill(process.pid, 'SIGINT')
+  const { face, asker } = await screenFor(io, { json, launchedAt, limits, onInterrupt })
+  const faces = (title: RunTitle): readonly Face[] => [face(title), ...told]
   try {
     const access = readModelAccess(io.env)
     const made = await harnessNamed(harness, { access, ...(modelUrl === undefined ? {} : { modelUrl }) })
@@ -116,7 +127,7 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
         app,
         harness: made,
         given: readGiven(env, io.env),
-        ...askingOf(flags, io),
+        ...askingOf(flags, asker),
         faces,
         flag,
         signal: io.signal,
@@ -133,16 +144,16 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
   }
 }
 
-/** A person is asked in lines, where no panel has the screen and both ends are a terminal. */
-function askingOf(
-  { json, askTimeout }: Pick<RunFlags, 'json' | 'askTimeout'>,
-  io: CliIo,
-): Pick<RunOptions, 'asker' | 'askTimeoutMs'> {
-  const { stdin, stderr } = io
-  if (!stdin?.isTTY || !stderr.isTTY || (hasPanel(io) && !json)) return {}
-  const onInterrupt = () => process.kill(process.pid, 'SIGINT')
+function limitsOf({ maxUsd, maxMinutes }: RunFlags): RunOptions['limits'] {
   return {
-    asker: terminalAsker({ input: stdin, output: stderr, onInterrupt }),
+    ...(maxUsd === undefined ? {} : { maxUsd }),
+    ...(maxMinutes === undefined ? {} : { maxMs: maxMinutes * 60_000 }),
+  }
+}
+
+function askingOf({ askTimeout }: RunFlags, asker: Asker | undefined): Partial<RunOptions> {
+  return {
+    ...(asker && { asker }),
     ...(askTimeout === undefined ? {} : { askTimeoutMs: askTimeout * 1000 }),
   }
 }

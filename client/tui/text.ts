@@ -49,6 +49,33 @@ export function cut(text: string, columns: number): string {
   return `${kept.trimEnd()}…`
 }
 
+/** Text in lines of at most so many columns, broken between words where that can be. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').flatMap((each) => broken(each, columns))) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (displayWidth(longer) <= columns) line = longer
+    else {
+      lines.push(line)
+      line = word
+    }
+  }
+  return [...lines, line]
+}
+
+/** A word in pieces that fit into so many columns. */
+function broken(word: string, columns: number): string[] {
+  if (displayWidth(word) <= columns) return [word]
+  const pieces = ['']
+  for (const { segment } of segmenter.segment(word)) {
+    const longer = `${pieces.at(-1)}${segment}`
+    if (displayWidth(longer) <= columns) pieces[pieces.length - 1] = longer
+    else pieces.push(segment)
+  }
+  return pieces
+}
+
 function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)))
 }

@@ -19,7 +19,7 @@ export interface ViewOptions {
 }
 
 /** On a wider screen the eye would lose the line. */
-const MAX_COLUMNS = 120
+export const MAX_COLUMNS = 120
 /** A screen with fewer rows has none to spare. */
 const LOW = 16
 

@@ -2,6 +2,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
+import { panelAsker } from '../../../client/tui/ask/panel-asker.ts'
 import { panelFace } from '../../../client/tui/panel.ts'
 import { plainFace } from '../../../client/tui/plain.ts'
 import { EVERY_STATE, enqueue, start, TITLE } from './scripted-run.ts'
@@ -144,3 +145,47 @@ test('panelFace() draws every event, and its clock without one', async () => {
   await sleep(300)
   expect(written).toHaveLength(closed)
 })
+
+test('panelFace() asks at its bottom while the run goes on above, and reads keys only as long as it asks', async () => {
+  const { stdout, written } = terminal(80, 24)
+  const keys = new PassThrough()
+  const raw: boolean[] = []
+  const more = {
+    isTTY: true,
+    setRawMode: (on: boolean) => void raw.push(on),
+    ref: () => keys,
+    unref: () => keys,
+  }
+  const stdin = Object.assign(keys, more) as unknown as NodeJS.ReadStream
+  let now = 0
+  const asker = panelAsker(() => now)
+  let interrupts = 0
+  const asking = { asker, stdin, onInterrupt: () => interrupts++ }
+  const shown = { stdout, launchedAt: 0, now: () => now, colour: false, title: TITLE, limits: {} }
+  const face = panelFace({ ...shown, asking })
+  const until = async (found: () => boolean) => {
+    while (!found()) await sleep(10)
+  }
+  const screen = () => stripVTControlCharacters(written.join(''))
+  const question = { by: 't2', label: 'Set up', question: 'Which one?', options: [], timeoutMs: 60_000 }
+  const answer = asker.ask(question, AbortSignal.timeout(20_000))
+  await until(() => raw.length > 0)
+  await until(() => screen().includes('Which one?'))
+  now = 1000
+  await until(() => screen().includes('Esc declines'))
+  face.onEvent(enqueue(now, 't1'))
+  await until(() => screen().includes('Label t1'))
+  keys.write('th\u0003at\u007F')
+  keys.write('is\r')
+  expect([await answer, interrupts]).toEqual(['thais', 1])
+  await until(() => raw.length > 1)
+  expect(raw).toEqual([true, false])
+  const refused = asker.ask(question, AbortSignal.timeout(20_000))
+  now = 2000
+  await until(() => raw.length > 2)
+  keys.write('\u001B')
+  expect(await refused).toBeUndefined()
+  await until(() => raw.length > 3)
+  await face.close()
+  expect(written.at(-1)).not.toContain('Which one?')
+}, 30_000)

@@ -64,11 +64,13 @@ const flow = registry([...types.map((type) => prompt(type)), prompt('report', { 
 const harness = scripted((agent) => (agent.job.subject.by === 'seed' ? plan(agent) : act(agent)))
 const stop = new AbortController()
 process.on('SIGINT', () => stop.abort())
-const screen = await screenFor(process, { json: false, launchedAt, limits })
+const onInterrupt = () => process.kill(process.pid, 'SIGINT')
+const { face, asker } = await screenFor(process, { json: false, launchedAt, limits, onInterrupt })
 const result = await run(
   options(app, harness, {
     ...{ launchedAt, limits, concurrency: 3, signal: stop.signal },
-    faces: (title) => [screen(title)],
+    faces: (title) => [face(title)],
+    ...(asker && { asker }),
   }),
   world(flow),
 )
