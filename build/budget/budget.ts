@@ -38,10 +38,20 @@ export interface Budget {
   readonly skills: readonly SkillBudget[]
 }
 
+/** What is at hand already when a budget is asked for. */
+export interface BudgetOptions {
+  /** Every skill of the release, unpacked. */
+  readonly served?: readonly ServedSkill[]
+  /** Estimates tokens as {@link estimateTokens} does. */
+  readonly estimate?: (text: string) => number
+}
+
 /** Estimates the tokens of every skill and every prompt of a release. */
-export function budgetOf(release: Release): Budget {
-  const served = servedSkills(release)
-  const skills = served.map(skillBudget)
+export function budgetOf(
+  release: Release,
+  { served = servedSkills(release), estimate = estimateTokens }: BudgetOptions = {},
+): Budget {
+  const skills = served.map((skill) => skillBudget(skill, estimate))
   const main = new Map(skills.map((budget) => [budget.skill, budget.main]))
   return {
     prompts: release.index.flows
@@ -55,10 +65,10 @@ function textIn({ artifacts }: Release, file: string): string {
   return new TextDecoder().decode(artifacts.get(file)?.bytes)
 }
 
-function skillBudget({ id, files }: ServedSkill): SkillBudget {
+function skillBudget({ id, files }: ServedSkill, estimate: (text: string) => number): SkillBudget {
   let [main, references, total] = [0, 0, 0]
   for (const [path, bytes] of files) {
-    const tokens = estimateTokens(textOf(bytes) ?? '')
+    const tokens = estimate(textOf(bytes) ?? '')
     total += tokens
     if (path === 'SKILL.md') main += tokens
     if (path.startsWith('references/')) references += tokens

@@ -12,9 +12,8 @@ export interface FlowTasks {
 }
 
 /** The flows of a release, read back from the served prompts. */
-export function flowTasks(release: Release): FlowTasks[] {
+export function flowTasks(release: Release, { prompts } = budgetOf(release)): FlowTasks[] {
   const { index, artifacts } = release
-  const { prompts } = budgetOf(release)
   return index.flows.map(({ flow }) => ({
     name: flow,
     prompts: index.agents

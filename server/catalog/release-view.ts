@@ -2,10 +2,10 @@ import { budgetOf, type SkillBudget } from '../../build/budget/budget.ts'
 import { type ServedSkill, servedSkills } from '../../build/budget/served-skills.ts'
 import { flowTasks } from '../../build/graph/flow.ts'
 import type { Release } from '../../build/release.ts'
-import { estimateTokens } from '../../build/tokens.ts'
 import { textOf } from '../../build/unpack.ts'
 import { dashed } from '../../schemas/ids.ts'
 import type { ReleaseIndex } from '../../schemas/release.ts'
+import { type Estimate, rememberedEstimates } from './estimates.ts'
 import { type FlowView, flowView } from './flow-view.ts'
 
 /** One file of a skill; `tokens` is null for what is no text. */
@@ -56,13 +56,15 @@ export interface ReleaseView {
   readonly size: number
 }
 
-/** Tells what a release holds. Unpacks every skill once. */
-export function releaseView(release: Release): ReleaseView {
+/** Tells what a release holds. Unpacks every skill once, and estimates the tokens of each text. */
+export function releaseView(release: Release, estimate = rememberedEstimates()): ReleaseView {
   const { index, artifacts } = release
-  const budget = budgetOf(release)
   const served = servedSkills(release)
+  const budget = budgetOf(release, { served, estimate })
   const meaning = (name: string) => meant(name, served)
-  const flows = flowTasks(release).map((flow) => flowView(flow, { index, budgets: budget.prompts, meaning }))
+  const flows = flowTasks(release, budget).map((flow) =>
+    flowView(flow, { index, budgets: budget.prompts, meaning }),
+  )
   const budgets = new Map(budget.skills.map((one) => [one.skill, one]))
   const users = usersOf(flows)
   return {
@@ -77,7 +79,7 @@ export function releaseView(release: Release): ReleaseView {
         group: skill.group,
         ...record,
         tokens: { main: tokens.main, references: tokens.references, total: tokens.total },
-        files: filesOf(skill),
+        files: filesOf(skill, estimate),
         command: commandOf(skill.id, index),
         usedBy: users.get(skill.id) ?? [],
       }
@@ -128,10 +130,10 @@ function recordOf({ id, group }: ServedSkill, { skills, bundles }: ReleaseIndex)
   return { description, framework, isDefault, tags: [], file, bundled: true, size, digest }
 }
 
-function filesOf({ files }: ServedSkill): SkillFileView[] {
+function filesOf({ files }: ServedSkill, estimate: Estimate): SkillFileView[] {
   return [...files].map(([path, bytes]) => {
     const text = textOf(bytes)
-    return { path, size: bytes.length, tokens: text === undefined ? null : estimateTokens(text) }
+    return { path, size: bytes.length, tokens: text === undefined ? null : estimate(text) }
   })
 }
 

@@ -2,6 +2,7 @@ import { diffSurfaces, type SurfaceChange } from '../../build/diff/changes.ts'
 import { ofRelease } from '../../build/diff/released.ts'
 import { HEADINGS, type Told, tellFacts, tellSize, tellTokens } from '../../build/diff/words.ts'
 import type { Release } from '../../build/release.ts'
+import type { Estimate } from './estimates.ts'
 import { renderMarkdown } from './markdown.ts'
 import { releaseView } from './release-view.ts'
 import { searchTexts } from './search-texts.ts'
@@ -39,6 +40,7 @@ export interface DiffView {
 export interface Bench {
   readonly releases: Map<string, Release>
   readonly texts: WeakMap<Release, readonly ReleaseText[]>
+  readonly estimate: Estimate
 }
 
 /** Does a task; what comes out is JSON, or HTML. */
@@ -48,7 +50,7 @@ export function perform(task: Task, bench: Bench): string {
     return JSON.stringify(diffView(releaseAt(bench, task.before), releaseAt(bench, task.after)))
   }
   const release = releaseAt(bench, task.release)
-  if (task.kind === 'view') return JSON.stringify(releaseView(release))
+  if (task.kind === 'view') return JSON.stringify(releaseView(release, bench.estimate))
   const texts = bench.texts.get(release) ?? textsOf(release)
   bench.texts.set(release, texts)
   return JSON.stringify(searchTexts(texts, task.query))

@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads'
+import { rememberedEstimates } from './estimates.ts'
 import { type Bench, perform } from './tasks.ts'
 import type { Answer, Order } from './workshop.ts'
 
-const bench: Bench = { releases: new Map(), texts: new WeakMap() }
+const bench: Bench = { releases: new Map(), texts: new WeakMap(), estimate: rememberedEstimates() }
 
 parentPort?.on('message', (order: Order) => {
   if (order.kind === 'drop') bench.releases.delete(order.release)

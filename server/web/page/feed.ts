@@ -83,7 +83,8 @@ async function fetchValue(address: string): Promise<Got> {
     const value: unknown = isJson ? await response.json() : await response.text()
     if (response.ok) return { value, problem: undefined }
     const { message } = value as { readonly message?: string }
-    return { problem: message ?? `The server answers ${response.status}`, isPassing: false }
+    // Who is busy now has time later.
+    return { problem: message ?? `The server answers ${response.status}`, isPassing: response.status === 503 }
   } catch {
     return { problem: 'The server does not answer', isPassing: true }
   }

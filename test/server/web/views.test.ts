@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { discover } from '../../../build/discover.ts'
 import { build } from '../../../build/pipeline.ts'
+import { estimateTokens } from '../../../build/tokens.ts'
 import type { Diagnostic } from '../../../schemas/diagnostic.ts'
+import { rememberedEstimates } from '../../../server/catalog/estimates.ts'
 import { openFrames } from '../../../server/catalog/frames.ts'
 import { releaseView } from '../../../server/catalog/release-view.ts'
 import { searchTexts } from '../../../server/catalog/search-texts.ts'
@@ -31,6 +33,19 @@ test('releaseView() tells where each skill is used, and which skills a prompt ca
   expect(skill?.files.map(({ path }) => path)).toContain('references/1-find-the-place.md')
   expect(skill?.tokens.total).toBe(skill?.files.reduce((sum, { tokens }) => sum + (tokens ?? 0), 0))
   expect(view.artifacts).toBe(release.artifacts.size)
+})
+
+test('rememberedEstimates() tells the same as asking anew, and releaseView() estimates each text with it', () => {
+  const asked = new Map<string, number>()
+  const estimate = rememberedEstimates()
+  const counted = releaseView(release, (text) => {
+    asked.set(text, (asked.get(text) ?? 0) + 1)
+    return estimate(text)
+  })
+  expect(counted).toEqual(view)
+  for (const text of asked.keys()) expect(estimate(text)).toBe(estimateTokens(text))
+  const files = view.skills.flatMap(({ files }) => files)
+  expect(asked.size).toBeLessThan(files.length)
 })
 
 test('releaseView() tells each flow in waves, the seed first and the sink last, with an arrow to all but the seed', () => {
