@@ -32,6 +32,32 @@ export function readModelAccess(env: Environment): ModelAccess {
   }
 }
 
+/** What the environment says of telemetry. */
+export interface TelemetryConfig {
+  /** Of a PostHog project; not a secret. */
+  readonly posthogKey?: string
+  /** Where a collector takes traces. */
+  readonly otlpUrl?: string
+  /** True when nothing may leave this machine. */
+  readonly doNotTrack: boolean
+}
+
+/** Reads `MILL_TELEMETRY_POSTHOG_KEY`, `DO_NOT_TRACK`, and what OpenTelemetry names for its exporters. */
+export function readTelemetryConfig(env: Environment): TelemetryConfig {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces } = env
+  const isOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true'
+  return {
+    ...given('posthogKey', env.MILL_TELEMETRY_POSTHOG_KEY),
+    ...given('otlpUrl', isOff ? undefined : traces || (endpoint && tracesAt(endpoint))),
+    doNotTrack: !['', '0', 'false'].includes(env.DO_NOT_TRACK?.toLowerCase() ?? ''),
+  }
+}
+
+/** Where a collector takes traces, by its address. */
+export function tracesAt(endpoint: string): string {
+  return /\/v1\/traces\/?$/.test(endpoint) ? endpoint : `${endpoint.replace(/\/+$/, '')}/v1/traces`
+}
+
 /** An empty variable is as good as none. */
 function given<Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } {
   return (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [K in Key]?: string }

@@ -20,7 +20,12 @@ export interface RunFlags {
   /** Id of the run to take up again. */
   readonly run?: string
   readonly json: boolean
+  /** File. */
   readonly telemetry?: string
+  /** Host of PostHog. */
+  readonly telemetryPosthog?: string
+  /** Address of an OpenTelemetry collector. */
+  readonly telemetryOtlp?: string
   readonly sequence?: Sequence
   /** File of flags. */
   readonly flags?: string

@@ -114,7 +114,12 @@ export const runEventSchema = z.discriminatedUnion('e', [
     /** Why it was decided so, for a person. */
     decidedWhy: z.string().max(500).optional(),
   }),
-  z.strictObject({ e: z.literal('run-resumed'), at }),
+  z.strictObject({
+    e: z.literal('run-resumed'),
+    at,
+    /** When the person asked to go on. */
+    launchedAt: at.optional(),
+  }),
   z.strictObject({ e: z.literal('seed-started'), at, model: z.string() }),
   z.strictObject({
     e: z.literal('seed-ended'),

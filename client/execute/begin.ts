@@ -4,9 +4,9 @@ import { resumption } from './resume.ts'
 /** Puts on record what will run, or that it goes on. */
 export async function begin({ options, registry, ledger, folder, project, decided }: Session): Promise<void> {
   await ledger.transact((head) => {
-    if (head.started) return { events: resumption(head), answer: undefined }
-    const { flow, release, channel } = registry
     const { concurrency, harness, launchedAt } = options
+    if (head.started) return { events: resumption(head, launchedAt), answer: undefined }
+    const { flow, release, channel } = registry
     return {
       events: [
         {

@@ -6,8 +6,8 @@ import { isRetried, verdictOn } from './failure.ts'
  * The events that take a stopped run up again. An attempt whose report was acknowledged is settled by it;
  * one without goes back to pending, and is not counted as failed. What is over stays over.
  */
-export function resumption(queue: Queue): EventDraft[] {
-  const events: EventDraft[] = [{ e: 'run-resumed' }]
+export function resumption(queue: Queue, launchedAt: number): EventDraft[] {
+  const events: EventDraft[] = [{ e: 'run-resumed', launchedAt }]
   for (const { spec, state, failures } of tasksOf(queue)) {
     if (state.status !== 'running') continue
     const failure = verdictOn(state.report, { kind: 'cancelled', message: 'the run was interrupted' })

@@ -17,7 +17,16 @@ import { type RunRecord, whyNotResumable } from './run-record.ts'
 type Flags = Partial<
   Pick<
     RunFlags,
-    'base' | 'concurrency' | 'maxUsd' | 'maxMinutes' | 'models' | 'env' | 'askTimeout' | 'telemetry'
+    | 'base'
+    | 'concurrency'
+    | 'maxUsd'
+    | 'maxMinutes'
+    | 'models'
+    | 'env'
+    | 'askTimeout'
+    | 'telemetry'
+    | 'telemetryPosthog'
+    | 'telemetryOtlp'
   >
 > &
   Pick<RunFlags, 'json'>
@@ -51,6 +60,16 @@ export function resumeCommand(io: CliIo, start: StartRun): Command {
     .option('--ask-timeout <s>', 'how long a question of an agent waits for you', wholeNumber(3600))
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
     .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
+    .option(
+      '--telemetry-posthog <host>',
+      'send it to PostHog; MILL_TELEMETRY_POSTHOG_KEY is the project',
+      parseBase,
+    )
+    .option(
+      '--telemetry-otlp <url>',
+      'send it as a trace to an OpenTelemetry collector, over HTTP',
+      parseBase,
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (app: string, word: string | undefined, flags: Flags) => {
       const folder = resolve(io.cwd, app)

@@ -1,40 +1,32 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
-import type { RunEvent } from '../../schemas/run-event.ts'
-import type { Face } from '../face.ts'
-import { telemetryMapper } from './mapper.ts'
-
-export interface JsonlTelemetryOptions {
-  /** Lines are added to it; it is made when it is not there. */
-  readonly file: string
-}
+import type { TelemetrySink } from './sink.ts'
 
 /**
- * Telemetry as one JSON object a line. A file that fails later loses lines, never a run.
+ * Telemetry as one JSON object a line, added to a file. A file that fails later loses lines, never a run.
  * @throws {CommandError} `run/telemetry-unwritable` when the file cannot be opened
  */
-export function jsonlTelemetry({ file }: JsonlTelemetryOptions): Face {
-  const map = telemetryMapper()
-  let open: number | null = openForLines(file)
-  const write = (event: RunEvent) => {
-    const entry = map(event)
-    if (entry === null || open === null) return
-    try {
-      writeSync(open, `${JSON.stringify(entry)}\n`)
-    } catch {
-      closeSync(open)
-      open = null
-    }
-  }
+export function jsonlTelemetry(file: string): TelemetrySink {
+  const open = openForLines(file)
+  let lost = 0
+  let why = ''
   return {
-    onEvent: write,
-    onReplay(events) {
-      for (const event of events) map(event)
+    tell(entry) {
+      // Half a line would spoil the one after it.
+      if (lost === 0) {
+        try {
+          writeSync(open, `${JSON.stringify(entry)}\n`)
+          return
+        } catch (error) {
+          why = (error as Error).message
+        }
+      }
+      lost += 1
     },
     async close() {
-      if (open !== null) closeSync(open)
-      open = null
+      closeSync(open)
+      return lost === 0 ? null : `Cannot add ${lost} lines of telemetry to "${file}": ${why}`
     },
   }
 }

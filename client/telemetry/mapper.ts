@@ -1,29 +1,7 @@
 import type { RunEvent, Sequence } from '../../schemas/run-event.ts'
-
-/** The names under which a run is told of, whatever the sink. */
-type TelemetryName =
-  | 'orchestrator started'
-  | 'orchestrator seeded'
-  | 'task enqueued'
-  | 'task started'
-  | 'task completed'
-  | 'task skipped'
-  | 'task failed'
-  | 'task retried'
-  | 'guard tripped'
-  | 'run finished'
-
-type Fields = Readonly<Record<string, string | number | boolean | null>>
-
-/** Numbers and names of the grammar; never a text that somebody wrote. */
-type TelemetryEntry = Fields & {
-  readonly event: TelemetryName
-  readonly at: number
-  readonly variant: Sequence
-  readonly run: string | null
-  readonly channel: string | null
-  readonly release: string | null
-}
+import type { Fields, TelemetryEntry, TelemetryName } from './entry.ts'
+import { kindOf, knownHarness, knownModel, word } from './names.ts'
+import { type Wait, waited } from './wait.ts'
 
 interface KnownTask {
   readonly type: string
@@ -35,11 +13,10 @@ interface KnownTask {
 
 /** What is remembered of the events so far. */
 interface Memory {
-  run: { readonly id: string; readonly channel: string | null; readonly release: string; at: number } | null
+  run: { readonly id: string; readonly channel: string | null; readonly release: string } | null
   variant: Sequence
   seed: { readonly at: number; readonly model: string } | null
-  firstTaskMs: number | null
-  firstCompletionMs: number | null
+  wait: Wait | null
   readonly tasks: Map<string, KnownTask>
   readonly counts: Record<'completed' | 'skipped' | 'failed' | 'retried', number>
 }
@@ -53,17 +30,19 @@ export function telemetryMapper(): TelemetryMapper {
     run: null,
     variant: 'orchestrator',
     seed: null,
-    firstTaskMs: null,
-    firstCompletionMs: null,
+    wait: null,
     tasks: new Map(),
     counts: { completed: 0, skipped: 0, failed: 0, retried: 0 },
   }
   return (event) => {
+    memory.wait = waited(memory.wait, event)
     const told = tell(event, memory)
     if (told === null) return null
     const { id, channel, release } = memory.run ?? { id: null, channel: null, release: null }
     const [name, fields] = told
-    return { event: name, at: event.at, variant: memory.variant, run: id, channel, release, ...named(fields) }
+    const variant = memory.variant
+    const whose = { variant, sequence: variant, run: id, channel, release }
+    return { event: name, at: event.at, ...whose, ...named(fields) }
   }
 }
 
@@ -75,7 +54,7 @@ function tell(event: RunEvent, memory: Memory): Told {
     case 'run-resumed':
       return tellStart(event, memory)
     case 'seed-started':
-      memory.seed = { at: event.at, model: event.model }
+      memory.seed = { at: event.at, model: knownModel(event.model) }
       return null
     case 'seed-ended':
       return ['orchestrator seeded', tellSeed(event, memory)]
@@ -97,10 +76,11 @@ function tellStart(
   memory: Memory,
 ): Told {
   if (event.e === 'run-resumed') return ['orchestrator started', { resumed: true }]
-  const { run, channel, release, at, flow, framework, harness, concurrency } = event
+  const { run, channel, release, flow, framework, concurrency } = event
   const { sequence = 'orchestrator', decidedBy = 'default' } = event
   memory.variant = sequence
-  memory.run = { id: word(run), channel, release: word(release), at }
+  memory.run = { id: word(run), channel, release: word(release) }
+  const harness = knownHarness(event.harness)
   return ['orchestrator started', { resumed: false, flow, framework, harness, concurrency, decidedBy }]
 }
 
@@ -117,10 +97,11 @@ function tellSeed(event: Extract<RunEvent, { readonly e: 'seed-ended' }>, memory
 function tellFinish(event: Extract<RunEvent, { readonly e: 'run-finished' }>, memory: Memory): Fields {
   return {
     verdict: event.verdict,
-    ms: memory.run === null ? null : event.at - memory.run.at,
+    ms: memory.wait === null ? null : event.at - memory.wait.launchedAt,
     tasks: memory.tasks.size,
-    firstTaskMs: memory.firstTaskMs,
-    firstCompletionMs: memory.firstCompletionMs,
+    firstTaskMs: memory.wait?.firstTask ?? null,
+    firstCompletionMs: memory.wait?.firstCompletion ?? null,
+    longestSilenceMs: memory.wait?.longestSilence ?? null,
     ...memory.counts,
   }
 }
@@ -145,10 +126,10 @@ function tellTask(event: TaskEvent, memory: Memory): Told {
   const base = { task: event.id, type: task.type }
   switch (event.e) {
     case 'task-started': {
-      memory.tasks.set(event.id, { ...task, startedAt: event.at, model: event.model })
-      memory.firstTaskMs ??= sinceStart(event.at, memory)
+      const model = knownModel(event.model)
+      memory.tasks.set(event.id, { ...task, startedAt: event.at, model })
       const waitedMs = event.at - task.enqueuedAt
-      return ['task started', { ...base, model: event.model, attempt: event.attempt, waitedMs }]
+      return ['task started', { ...base, model, attempt: event.attempt, waitedMs }]
     }
     case 'task-reported':
       memory.tasks.set(event.id, { ...task, report: event.status })
@@ -175,7 +156,6 @@ function tellEnd(
     ...spentOf(event),
   }
   if (event.failure === null && task.report !== 'failed') {
-    memory.firstCompletionMs ??= sinceStart(event.at, memory)
     const skipped = task.report === 'not-needed'
     memory.counts[skipped ? 'skipped' : 'completed'] += 1
     return [skipped ? 'task skipped' : 'task completed', fields]
@@ -198,22 +178,9 @@ function spentOf(event: Extract<RunEvent, { readonly e: 'seed-ended' | 'attempt-
   }
 }
 
-function sinceStart(at: number, memory: Memory): number | null {
-  return memory.run === null ? null : at - memory.run.at
-}
-
-/** Who queued or was refused, without saying which task it was. */
-function kindOf(by: string): string {
-  return by === 'seed' || by === 'runner' ? by : 'task'
-}
-
 /** A second fence: a string that is not a name by form is not told, whichever field it came in. */
 function named(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? word(value) : value]),
   )
-}
-
-function word(value: string): string {
-  return /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/.test(value) ? value : 'other'
 }

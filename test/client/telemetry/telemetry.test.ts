@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jsonlTelemetry } from '../../../client/telemetry/jsonl.ts'
 import { telemetryMapper } from '../../../client/telemetry/mapper.ts'
+import { telemetryFace } from '../../../client/telemetry/sink.ts'
 import { FAILURES, type RunEvent, runEventSchema } from '../../../schemas/run-event.ts'
 import { fc } from '../../properties.ts'
 import { EVERY_STATE, enqueue, report, start } from '../tui/scripted-run.ts'
@@ -132,7 +133,7 @@ test('telemetryMapper() tells names only where a name belongs', () => {
 test('jsonlTelemetry() adds a line an event, keeps a replay to itself, and is private', async () => {
   const file = join(folder, 'deep', 'run.jsonl')
   for (const replayed of [0, 12]) {
-    const face = jsonlTelemetry({ file })
+    const face = telemetryFace([jsonlTelemetry(file)], () => undefined)
     face.onReplay?.(EVERY_STATE.slice(0, replayed))
     for (const event of EVERY_STATE.slice(replayed)) face.onEvent(event)
     await face.close()
@@ -149,7 +150,7 @@ test('jsonlTelemetry() adds a line an event, keeps a replay to itself, and is pr
 })
 
 test('jsonlTelemetry() refuses a file it cannot open before the run begins', () => {
-  expect(() => jsonlTelemetry({ file: folder })).toThrow(
+  expect(() => jsonlTelemetry(folder)).toThrow(
     expect.objectContaining({ code: 'run/telemetry-unwritable', exit: 2 }),
   )
 })

@@ -1,0 +1,33 @@
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base'
+
+/** An exporter that knows what became of its spans. */
+export interface CountingExporter extends SpanExporter {
+  readonly state: () => { readonly delivered: number; readonly why: string }
+  /** Resolves when nothing is under way. */
+  readonly idle: () => Promise<void>
+}
+
+/** Counts what `inner` delivers. */
+export function countingExporter(inner: SpanExporter): CountingExporter {
+  const underWay = new Set<Promise<void>>()
+  let delivered = 0
+  let why = ''
+  return {
+    export(spans, done) {
+      const sent = Promise.withResolvers<void>()
+      underWay.add(sent.promise)
+      inner.export(spans, (result) => {
+        if (result.error === undefined && result.code === 0) delivered += spans.length
+        else why = result.error?.message || 'it did not take them'
+        underWay.delete(sent.promise)
+        sent.resolve()
+        done(result)
+      })
+    },
+    shutdown: () => inner.shutdown(),
+    state: () => ({ delivered, why }),
+    idle: async () => {
+      await Promise.all(underWay)
+    },
+  }
+}
