@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Server as NetServer, Socket } from 'node:net'
 import { CommandError } from '../../schemas/cli.ts'
 import { type Address, openDoors, portOf } from './doors.ts'
+import { watchReaders } from './readers.ts'
 
 /** An open port on both loopback addresses. */
 export interface Listening {
@@ -15,6 +16,8 @@ export interface ListenOptions {
   readonly onConnection?: (socket: Socket) => void
   /** How long a client may leave what it asked for unread. */
   readonly idleMs?: number
+  /** How slowly it may read. */
+  readonly leastBytesPerSecond?: number
 }
 
 type OpenOptions = ListenOptions & { readonly handler: RequestListener }
@@ -34,6 +37,8 @@ const LIMITS = {
   maxHeaderSize: 16 * 1024,
 } as const
 const IDLE_MS = 20_000
+/** A client on this machine reads a thousand times as much; one that reads less holds on to memory. */
+const LEAST_BYTES_PER_SECOND = 64 * 1024
 /** Connections on each address: two thousand clients, and twice as many who only hold the line. */
 const MAX_CONNECTIONS = 6_144
 
@@ -95,7 +100,12 @@ function createDoorkeeper({ handler, onConnection, idleMs = IDLE_MS }: OpenOptio
 async function open(options: OpenOptions, address: Address): Promise<Listening> {
   const { server, sockets } = createDoorkeeper(options)
   const doors = await openDoors(server, address)
-  return { port: portOf(server), close: () => close(server, { doors, sockets }) }
+  const { idleMs = IDLE_MS, leastBytesPerSecond = LEAST_BYTES_PER_SECOND } = options
+  const readers = watchReaders(sockets, { idleMs, leastBytesPerSecond })
+  return {
+    port: portOf(server),
+    close: () => close(server, { doors, sockets }).finally(readers.close),
+  }
 }
 
 function close(

@@ -113,3 +113,29 @@ test('listen() cuts a client that leaves its reply unread, and not one that read
   )
   expect(rest).toBeLessThan(30_000_000)
 })
+
+test('listen() cuts a client that reads a little now and then, and not one that takes its time', async () => {
+  const size = 30_000_000
+  const server = await listen((_, response) => void response.end(Buffer.alloc(size)), 0, {
+    ...{ idleMs: 2_000, leastBytesPerSecond: 12_000_000 },
+  })
+  onTestFinished(server.close)
+  /** Reads so much, rests so long, and so on; tells how much it was given. */
+  const read = (bytes: number, restMs: number) =>
+    new Promise<number>((resolve) => {
+      let [length, rested] = [0, 0]
+      const socket = connect(server.port, '127.0.0.1')
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      socket.on('error', () => undefined).on('close', () => resolve(length))
+      socket.on('data', (chunk) => {
+        length += chunk.length
+        if (length - rested < bytes) return
+        rested = length
+        socket.pause()
+        setTimeout(() => socket.resume(), restMs)
+      })
+    })
+  const [trickling, taking] = await Promise.all([read(1, 40), read(10_000_000, 200)])
+  expect(taking).toBeGreaterThan(size)
+  expect(trickling).toBeLessThan(size)
+}, 60_000)
