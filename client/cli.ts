@@ -135,7 +135,9 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
       realWorld(),
     )
     io.stdout.write(
-      json ? `${JSON.stringify(resultLine(result))}\n` : farewell(result, relative(io.cwd, app)),
+      json
+        ? `${JSON.stringify(resultLine(result))}\n`
+        : farewell(result, relative(io.cwd, app), io.stdout.columns),
     )
     io.exit({ succeeded: EXIT.ok, failed: EXIT.problems, cancelled: EXIT.interrupted }[result.verdict])
   } catch (error) {
@@ -185,9 +187,9 @@ function resultLine({ verdict, reasons, run: id, folder, tasks, responsiveness }
   return { e: 'result', verdict, reasons, run: id, folder, tasks, responsiveness }
 }
 
-function farewell({ report, folder, run: id }: RunResult, app: string): string {
+function farewell({ reportIn, folder, run: id }: RunResult, app: string, columns?: number): string {
   const where = app === '' ? '' : ` --app ${app}`
-  return `\n${report}\nRun folder: ${folder}\nLook at it again: mill show ${id.slice(-4)}${where}\n`
+  return `\n${reportIn(columns ?? Infinity)}\nRun folder: ${folder}\nLook at it again: mill show ${id.slice(-4)}${where}\n`
 }
 
 function parseHarness(text: string): HarnessName {

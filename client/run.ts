@@ -26,6 +26,8 @@ export interface RunResult extends Verdict {
   readonly responsiveness: Responsiveness
   /** Markdown; also in the folder, as `report.md`. */
   readonly report: string
+  /** The same for a terminal of so many columns. */
+  readonly reportIn: (columns: number) => string
 }
 
 type CarryOut = (session: Session, faces: readonly Face[]) => Promise<Verdict>
@@ -108,7 +110,11 @@ async function watched(session: Session): Promise<RunResult> {
     await folder.write('report.md', report)
     await finish(ledger, verdict)
     await mirror.close()
-    return { ...verdict, run: folder.id, folder: folder.path, tasks: queue.counts, responsiveness, report }
+    const reportIn = (columns: number) => reportOf(told, columns)
+    return {
+      ...{ ...verdict, run: folder.id, folder: folder.path, tasks: queue.counts, responsiveness },
+      ...{ report, reportIn },
+    }
   } catch (error) {
     await mirror.close().catch(() => undefined)
     throw error

@@ -1,12 +1,13 @@
 import type { RunEvent } from '../../schemas/run-event.ts'
 import type { RunLimits } from '../execute/budget.ts'
 import { blockedBy, type Queue, type Task, tasksOf } from '../queue/queue.ts'
-import { displayWidth, duration, plainText, toColumns } from '../tui/text.ts'
+import { duration, plainText } from '../tui/text.ts'
 import type { RunTitle } from '../tui/title.ts'
 import type { Responsiveness } from './responsiveness.ts'
 import { tokensOf } from './spending.ts'
 import { spentText } from './spent-text.ts'
 import { taskRows } from './task-rows.ts'
+import { taskTable } from './task-table.ts'
 import { guardLines, lostModelLines, retryLines } from './troubles.ts'
 
 export interface ReportOptions {
@@ -19,8 +20,8 @@ export interface ReportOptions {
   readonly responsiveness: Responsiveness
 }
 
-/** The run as Markdown, for the person whose app it was. */
-export function reportOf(options: ReportOptions): string {
+/** The run as Markdown, for the person whose app it was; on a terminal of so many columns no line of its table wraps. */
+export function reportOf(options: ReportOptions, columns = Infinity): string {
   const { title, verdict, queue, events } = options
   const tasks = [...tasksOf(queue)]
   const parts = [
@@ -40,7 +41,7 @@ export function reportOf(options: ReportOptions): string {
           .map((task) => `${named(task)}: ${whyNot(queue, task)}`),
       ),
     ),
-    section('Tasks', aligned(taskRows(queue, events))),
+    section('Tasks', taskTable(taskRows(queue, events), columns)),
     ...tasks.map(ownSection),
     section('Tried again', list(retryLines(events))),
     section('Models that could not be had', list(lostModelLines(events))),
@@ -106,19 +107,6 @@ function whyNot(queue: Queue, { spec, state }: Task): string {
     default:
       return 'has not run'
   }
-}
-
-/** A Markdown table, the first row its head, that also reads well where nobody renders it. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const texts = rows.map((row) => row.map((text) => plainText(text).replaceAll('|', '\\|')))
-  const widths = texts[0]?.map((_, column) =>
-    Math.max(...texts.map((row) => displayWidth(row[column] ?? ''))),
-  )
-  const line = (row: readonly string[]) =>
-    `| ${row.map((text, column) => toColumns(text, widths?.[column] ?? 0)).join(' | ')} |`
-  const [head = [], ...body] = texts
-  const rule = `| ${(widths ?? []).map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [line(head), rule, ...body.map(line)].join('\n')
 }
 
 /** What the task's agent wrote for the report, line by line, so that nothing in it can move the cursor. */

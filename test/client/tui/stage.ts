@@ -74,4 +74,4 @@ const result = await run(
   }),
   world(flow),
 )
-process.stdout.write(`\n${result.report}\nTHE END ${result.verdict}\n`)
+process.stdout.write(`\n${result.reportIn(process.stdout.columns)}\nTHE END ${result.verdict}\n`)
