@@ -51,10 +51,14 @@ export function checkSkillCeiling(skill: SkillDocument, ceiling: ToolCeiling, re
   if (written === undefined) return
   const text = new TextDecoder().decode(skill.files.get('SKILL.md'))
   const position = positions(text)(Math.max(0, text.search(/^["']?allowed-tools/m)))
-  for (const [tool] of written.matchAll(/[^\s(,]+(\([^)]*\)?)?/g)) {
-    const name = tool.replace(/\(.*$/s, '')
-    tell({ path: skill.path, ...position }, { tool: name, ceiling, report })
+  for (const tool of toolsNamedBy(written)) {
+    tell({ path: skill.path, ...position }, { tool, ceiling, report })
   }
+}
+
+/** The tools that a skill's `allowed-tools` names, without what they are narrowed to. */
+export function toolsNamedBy(allowedTools: string): string[] {
+  return [...allowedTools.matchAll(/[^\s(,]+(\([^)]*\)?)?/g)].map(([tool]) => tool.replace(/\(.*$/s, ''))
 }
 
 interface Named {

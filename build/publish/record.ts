@@ -46,6 +46,16 @@ export function newest(record: ChannelRecord): HistoryEntry | undefined {
   return record.entries.findLast(({ cause }) => cause === 'build' || cause === 'held')
 }
 
+/** The entry that a pointer was written for. */
+export function entryOf(
+  { entries }: ChannelRecord,
+  { serial, release }: ChannelPointer,
+): HistoryEntry | undefined {
+  return entries.findLast(
+    (entry) => entry.serial === serial && entry.release === release && entry.cause !== 'held',
+  )
+}
+
 /** The pointer that an entry was or would have been. */
 export function pointerOf({ cause: _, origin: __, ...pointer }: HistoryEntry): ChannelPointer {
   return pointer

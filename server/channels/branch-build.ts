@@ -1,5 +1,6 @@
 import type { SourceTree, ToolCeiling } from '../../build/release.ts'
 import type { Store } from '../store/store.ts'
+import { beyondCeiling } from './beyond-ceiling.ts'
 import type { BranchSource } from './branch-source.ts'
 import type { BranchChannel } from './branches.ts'
 import { type Channel, live } from './channel.ts'
@@ -38,7 +39,8 @@ export async function builtBranch(
   const rewound = await isRewound(builder, target)
   const named = { name, branch, rewound }
   const stored = await store.builtFrom({ ...target, ...origin })
-  if (stored !== undefined) return { after: live({ ...named, diagnostics: [] }, stored), tree: undefined }
+  if (stored !== undefined && beyondCeiling(stored, ceiling) === undefined)
+    return { after: live({ ...named, diagnostics: [] }, stored), tree: undefined }
   const tree = { ...(await source.tree(target)), ceiling }
   const fallback = mayStay ? current : undefined
   const after = await rebuilt({ build, store, named, tree, origin, current: fallback })

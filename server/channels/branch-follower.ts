@@ -5,7 +5,7 @@ import { UNFETCHED } from './branch-source.ts'
 import { type BranchChannel, branchChannels, defaultBranch } from './branches.ts'
 import { isLike } from './channel.ts'
 import { ceilingText } from './channel-ceilings.ts'
-import { openDeclarations } from './declarations.ts'
+import { type Declarations, openDeclarations } from './declarations.ts'
 import { isTransient } from './rebuild.ts'
 import { retirement } from './retirement.ts'
 
@@ -23,6 +23,10 @@ export interface BranchFollower {
    * @throws {GitError} when refs cannot be read.
    */
   readonly refresh: () => Promise<void>
+  /** What a channel may give to its agents; undefined when nothing is forbidden to it. */
+  readonly ceilingOf: Declarations['ceilingOf']
+  /** Builds a channel with the next refresh, which then does not go on with what it answers now. */
+  readonly buildAnew: (name: string) => void
   /** Says that documents may be in the cache now that were not: what lacked some is built again with the next refresh. */
   readonly documentsArrived: () => void
 }
@@ -77,6 +81,11 @@ export function followBranches({
       for (const name of built.keys()) if (!followed.has(name)) built.delete(name)
       retireOthers(followed)
       if (round === 1) await restore()
+    },
+    ceilingOf: declared.ceilingOf,
+    buildAnew: (name) => {
+      built.delete(name)
+      under.delete(name)
     },
     documentsArrived: () => {
       arrivals += 1

@@ -44,7 +44,11 @@ export function openChannels(options: ChannelsOptions): Channels {
     if (made !== undefined) dev.declare(made.tree)
     return made
   }
-  const steer = steering({ board, store })
+  const steer = steering({
+    ...{ board, store },
+    ceilingOf: (name) => follower?.ceilingOf(name),
+    onBeyond: (name) => follower?.buildAnew(name),
+  })
   const refreshDev = devChannel({ board, store, make })
   let follower: BranchFollower | undefined
   const openFollower = async () => {

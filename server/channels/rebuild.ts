@@ -6,7 +6,8 @@ import { type Diagnostic, hasErrors } from '../../schemas/diagnostic.ts'
 import { ThreadEndedError } from '../source/thread.ts'
 import { servedRelease } from '../store/served-release.ts'
 import type { Store } from '../store/store.ts'
-import { type Channel, failed, live, publishedBy } from './channel.ts'
+import { beyondCeiling } from './beyond-ceiling.ts'
+import { type Channel, failed, live, type Published, publishedBy } from './channel.ts'
 
 /** What a build came to, as far as a channel has to know. */
 type Built = Pick<BuildOutcome, 'release' | 'diagnostics'>
@@ -39,24 +40,42 @@ export function isTransient({ code }: Diagnostic): boolean {
 }
 
 /** Builds a tree, publishes it when it has no errors, and tells what the channel answers with from now on. */
-export async function rebuilt({ build, store, named, tree, origin, current }: Rebuild): Promise<Channel> {
+export async function rebuilt(rebuild: Rebuild): Promise<Channel> {
+  const { build, store, named, tree, origin } = rebuild
   const { release, diagnostics } = await survived(build, tree)
-  const fallback = async (findings: readonly Diagnostic[]) => {
-    const held = publishedBy(current)
-    const stored = held === undefined ? await store.lastGood(named.name, origin.ceiling) : undefined
-    const lastGood = held ?? stored
+  const fallback = async (told: readonly Diagnostic[]) => {
+    const { published, findings } = await lastGoodOf(rebuild)
     const soundPart =
-      lastGood === undefined && release !== undefined ? await withEncodings(release) : undefined
-    const all = [...findings, ...(stored?.findings ?? [])]
-    return failed({ ...named, diagnostics: all }, lastGood, soundPart && servedRelease(soundPart))
+      published === undefined && release !== undefined ? await withEncodings(release) : undefined
+    const all = { ...named, diagnostics: [...told, ...findings] }
+    return failed(all, published, soundPart && servedRelease(soundPart))
   }
   if (release === undefined || hasErrors(diagnostics)) return fallback(diagnostics)
   try {
-    return live({ ...named, diagnostics }, await store.publish(release, { channel: named.name, ...origin }))
+    const published = await store.publish(release, { channel: named.name, ...origin })
+    const refused = beyondCeiling(published, tree.ceiling)
+    if (refused === undefined) return live({ ...named, diagnostics }, published)
+    const own = await store.load(release.id)
+    return failed({ ...named, diagnostics: [...diagnostics, refused] }, undefined, own)
   } catch (error) {
     const message = `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`
     return fallback([...diagnostics, treeFinding(UNPUBLISHED, message)])
   }
+}
+
+interface LastGood {
+  readonly published: Published | undefined
+  readonly findings: readonly Diagnostic[]
+}
+
+/** What a channel may go on with when nothing new is published, and what there is to tell of that. */
+async function lastGoodOf({ store, named, tree, origin, current }: Rebuild): Promise<LastGood> {
+  const held = publishedBy(current)
+  if (held !== undefined) return { published: held, findings: [] }
+  const published = await store.lastGood(named.name, origin.ceiling)
+  const refused = published && beyondCeiling(published, tree.ceiling)
+  if (refused !== undefined) return { published: undefined, findings: [refused] }
+  return { published, findings: published?.findings ?? [] }
 }
 
 /** A tree over which a thread dies is as good as a tree with an error. */

@@ -7,8 +7,8 @@ import { findStore, type StoreFlags, storeOption } from './store-place.ts'
 
 const HELP = `
 The second channel is pinned to what the first one answers with now, and notes where that came from. It does not follow
-the first one afterwards; "mill unpin <to>" gives it its own builds again. A promoted release may use tools that the
-ceiling of the second channel does not grant: look at "mill diff" first.
+the first one afterwards; "mill unpin <to>" gives it its own builds again. A release that gives its agents tools beyond
+the ceiling of the second channel is refused, and a server does not answer with it either.
 
 Examples:
   $ mill promote experiment-shorter-prompts main

@@ -1,6 +1,10 @@
+import { readChannel } from '../../build/publish/channel-state.ts'
+import { newest } from '../../build/publish/record.ts'
 import { pinChannel, unpinChannel } from '../../build/publish/steer.ts'
-import { CorruptReleaseError } from '../../build/publish.ts'
-import { type CliIo, CommandError } from '../../schemas/cli.ts'
+import { CorruptReleaseError, readRelease } from '../../build/publish.ts'
+import { toolBeyond } from '../../build/release-tools.ts'
+import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
+import { originOf } from '../store/store-origin.ts'
 
 /** What a channel of a store is to answer with. */
 export interface Steering {
@@ -13,10 +17,11 @@ export interface Steering {
 /**
  * Pins a channel or lets it go, and says what it answers with now.
  *
- * @throws {CommandError} `release/damaged` or `store/unwritable`
+ * @throws {CommandError} `release/damaged`, `release/ceiling` or `store/unwritable`
  */
 export async function steer(io: CliIo, { store, channel, to }: Steering): Promise<void> {
   const now = () => new Date()
+  if (to !== undefined) await refuseBeyondCeiling(store, channel, to.release)
   const pointer = await (to === undefined
     ? unpinChannel({ store, channel, now })
     : pinChannel({ store, channel, now, ...to })
@@ -27,6 +32,19 @@ export async function steer(io: CliIo, { store, channel, to }: Steering): Promis
       ? `${channel}  answers with nothing\n`
       : `${channel}  release ${pointer.release}  serial ${pointer.serial}${held}\n`,
   )
+}
+
+/** Holds a release against the ceiling that the channel was built under last. A server asks the default branch. */
+async function refuseBeyondCeiling(store: string, channel: string, id: string): Promise<void> {
+  const { record } = await readChannel(store, channel)
+  const built = newest(record)
+  const ceiling = built && originOf(built)?.ceiling
+  if (ceiling === undefined || ceiling === null) return
+  const tools = ceiling.split(' ').filter(Boolean)
+  const named = toolBeyond(await readRelease(store, id).catch(refuse(channel)), new Set(tools))
+  if (named === undefined) return
+  const message = `Cannot pin channel "${channel}" to release ${id}: its ${named.file} names the tool "${named.tool}", expected ${tools.join(', ') || 'no tool at all'}, as ceiling.yaml allows the channel`
+  throw new CommandError('release/ceiling', message, { exit: EXIT.usage })
 }
 
 function refuse(channel: string): (cause: Error) => never {

@@ -1,7 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { readChannel } from '../../build/publish/channel-state.ts'
 import { layoutOf } from '../../build/publish/layout.ts'
-import { newest, pointerOf } from '../../build/publish/record.ts'
+import {
+  type ChannelRecord,
+  entryOf,
+  type HistoryEntry,
+  newest,
+  pointerOf,
+} from '../../build/publish/record.ts'
 import type { ChannelPin, ChannelPointer } from '../../schemas/channel.ts'
 
 /** What a channel points at on disk, whoever pointed it there. */
@@ -11,8 +17,14 @@ export interface Steered {
   readonly newest: ChannelPointer | undefined
 }
 
-/** Asks what a channel points at; undefined while nobody has written that since it was asked last. */
-export function watchSteering(dir: string): (channel: string) => Promise<Steered | undefined> {
+/** Judges an entry of a record. */
+export type Accepts = (entry: HistoryEntry, record: ChannelRecord) => boolean
+
+/** Asks what a channel points at, if that is accepted; undefined while nobody has written it since it was asked last. */
+export function watchSteering(
+  dir: string,
+  accepts: Accepts,
+): (channel: string) => Promise<Steered | undefined> {
   const layout = layoutOf(dir)
   const stamps = new Map<string, string>()
   return async (channel) => {
@@ -20,6 +32,8 @@ export function watchSteering(dir: string): (channel: string) => Promise<Steered
     if (stamps.get(channel) === stamp) return undefined
     stamps.set(channel, stamp)
     const { pointer, record } = await readChannel(dir, channel)
+    const entry = pointer && entryOf(record, pointer)
+    if (entry === undefined || !accepts(entry, record)) return undefined
     const built = newest(record)
     return pointer && { pointer, pin: record.pin, newest: built && pointerOf(built) }
   }

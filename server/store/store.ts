@@ -2,9 +2,10 @@ import { channelsIn } from '../../build/publish/channel-state.ts'
 import { openObjects } from '../../build/publish/objects.ts'
 import { type HistoryEntry, newest } from '../../build/publish/record.ts'
 import { sweepStore } from '../../build/publish/sweep-store.ts'
-import { publish, readRelease } from '../../build/publish.ts'
+import { publish, readRelease, stage } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
+import { staging } from './staging.ts'
 import { type Steered, watchSteering } from './steered.ts'
 import { compilerDigest, originOf, type StoreOrigin } from './store-origin.ts'
 import { answered, openReader, type StoredChannel } from './stored-channel.ts'
@@ -31,6 +32,8 @@ export interface Store {
   readonly builtFrom: (source: ReleaseSource) => Promise<StoredChannel | undefined>
   /** What the channel answers with when the release is on disk: this one, unless it is pinned. */
   readonly publish: (release: Release, source: ReleaseSource) => Promise<StoredChannel>
+  /** Puts on disk what will most likely be published next. Contract: rejects never; what cannot be staged is told by `publish`. */
+  readonly stage: (release: Release) => Promise<void>
   readonly load: (id: string) => Promise<ServedRelease | undefined>
   /** Every channel that was ever published to. */
   readonly channels: () => Promise<readonly string[]>
@@ -88,9 +91,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         pointer.release === release.id ? done.release : await readRelease(dir, pointer.release, objects)
       return answered(record, { pointer, release: servedRelease(served) })
     },
+    stage: staging((release) => stage({ store: dir, release, objects, keep })),
     load,
     channels: () => channelsIn(dir),
     history: async (channel) => (await state(channel)).record.entries.toReversed(),
-    steered: watchSteering(dir),
+    // Another server may keep its channels here too: what it builds is none of ours, what a person says is for all.
+    steered: watchSteering(dir, (entry, { pin }) => {
+      const origin = originOf(entry)
+      return pin?.release === entry.release || origin === undefined || isOurs(origin)
+    }),
   }
 }

@@ -2,12 +2,19 @@ import { errorAt } from '../../build/finding.ts'
 import { START } from '../../build/position.ts'
 import { type ChannelState, readChannel } from '../../build/publish/channel-state.ts'
 import type { Objects } from '../../build/publish/objects.ts'
-import { type ChannelRecord, type HistoryEntry, newest, pointerOf } from '../../build/publish/record.ts'
+import {
+  type ChannelRecord,
+  entryOf,
+  type HistoryEntry,
+  newest,
+  pointerOf,
+} from '../../build/publish/record.ts'
 import { rescue } from '../../build/publish/steer.ts'
 import { MissingReleaseError, readRelease } from '../../build/publish.ts'
 import type { ChannelPin, ChannelPointer } from '../../schemas/channel.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
+import type { Accepts } from './steered.ts'
 import { originOf } from './store-origin.ts'
 
 /** What a channel of the store answers with. */
@@ -29,9 +36,6 @@ export interface StoreReader {
   /** What a channel points at, or the last whole release before it, as far as these are accepted. */
   readonly lastGood: (channel: string, accepts: Accepts) => Promise<StoredChannel | undefined>
 }
-
-/** Judges an entry of a record. */
-export type Accepts = (entry: HistoryEntry, record: ChannelRecord) => boolean
 
 export interface ReaderOptions {
   readonly dir: string
@@ -89,10 +93,4 @@ export function answered(
   const built = newest(record)
   if (pin === null) return served
   return { ...served, pin, ...(built === undefined ? {} : { newest: pointerOf(built) }) }
-}
-
-function entryOf(record: ChannelRecord, { serial, release }: ChannelPointer): HistoryEntry | undefined {
-  return record.entries.findLast(
-    (entry) => entry.serial === serial && entry.release === release && entry.cause !== 'held',
-  )
 }

@@ -90,6 +90,27 @@ test('mill promote lets one channel answer what another one does, and notes wher
   )
 })
 
+test('mill promote and mill pin refuse a release that gives tools beyond the ceiling of its channel', async () => {
+  const repo = repoWithContent()
+  const tools = 'Read, Write, Bash, Glob, Grep, complete_task, enqueue_task, read_handoffs'
+  write(repo.content, { 'ceiling.yaml': `channels: {"experiment-*": {tools: [${tools}]}}\n` })
+  repo.commit('ceiling')
+  repo.git('checkout', '--quiet', '-b', 'experiment/x')
+  write(repo.content, { 'agents/hello/greet.md': greetPrompt('No edits.').replace('Edit, ', '') })
+  repo.commit('within')
+  const server = await running(repo.content, { store: join(repo.dir, '.mill/store') })
+  const release = (await channel(server, 'main'))?.pointer?.release ?? ''
+  for (const args of [
+    ['promote', 'main', 'experiment-x'],
+    ['pin', 'experiment-x', release],
+  ]) {
+    const { code, error, err } = await runMill(args, repo.dir)
+    expect([code, error]).toEqual([2, 'release/ceiling'])
+    expect(err).toContain('agents-hello-greet.md names the tool "Edit", expected Bash, Glob')
+  }
+  expect((await runMill(['promote', 'experiment-x', 'main'], repo.dir)).code).toBe(0)
+})
+
 test('outside git a running server honours a pin too', async () => {
   const content = contentFolder()
   const store = join(content, '../store')

@@ -44,6 +44,20 @@ test('lastGood() answers for a damaged release with the last good one, and tells
   expect(healed?.findings).toBeUndefined()
 })
 
+test('steered() tells what a person says, and nothing that a server of other content publishes', async () => {
+  const dir = scratch()
+  const { store } = await opened(dir)
+  const { store: other } = await opened(dir, { content: '/other' })
+  await put(store, 'one')
+  expect((await store.steered('dev'))?.pointer.release).toBe(idOf('one'))
+  await put(other, 'two')
+  expect(await store.steered('dev')).toBeUndefined()
+  expect((await other.steered('dev'))?.pointer.release).toBe(idOf('two'))
+  const now = () => new Date(START)
+  await pinChannel({ store: dir, channel: 'dev', now, release: idOf('two'), from: null })
+  expect((await store.steered('dev'))?.pointer.release).toBe(idOf('two'))
+})
+
 test('lastGood() falls back to nothing that was built elsewhere, or under another ceiling', async () => {
   const dir = scratch()
   const { store } = await opened(dir)
