@@ -1,7 +1,7 @@
 import type { FlowBundle } from '../schemas/agent-menu.ts'
 import { dashed } from '../schemas/ids.ts'
 import { DEFAULT_SEED_CONTRACT, DEFAULT_TASK_CONTRACT } from './compile/contracts.ts'
-import { compileGroupSkill, groupSkillFiles } from './compile/group-skill.ts'
+import { groupSkillFiles } from './compile/group-skill.ts'
 import { compilePrompt } from './compile/prompt.ts'
 import type { SkillDocument } from './documents.ts'
 import type { GroupSkill, Prompt, ServedDoc } from './expanded.ts'
@@ -86,7 +86,7 @@ function compileGroups({ groupSkills, commandments }: LinkedTree, memo: Memo): C
   return [...Map.groupBy(groupSkills, ({ group }) => group).values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
     const skills = [first, ...others] as const
-    if (first.bundled) return [memo.of(bundle, commandments, ...skills)]
+    if (first.bundled) return [memo.whole(bundle, commandments, ...skills)]
     return skills.map((skill) => {
       const files = memo.whole(groupSkillFiles, skill, commandments)
       return { kind: 'skill', skill, file: memo.whole(archive, skill.id, files) }
@@ -113,13 +113,13 @@ function compileDoc(doc: ServedDoc): Compiled {
 }
 
 function bundle(
-  commandments: LinkedTree['commandments'],
-  ...skills: readonly [GroupSkill, ...GroupSkill[]]
+  memo: Memo,
+  ...[commandments, ...skills]: readonly [LinkedTree['commandments'], GroupSkill, ...GroupSkill[]]
 ): Compiled {
   const id = dashed(skills[0].group)
   const files = skills.map((skill) => [
     skill.variant,
-    Object.fromEntries(compileGroupSkill(skill, commandments)),
+    Object.fromEntries(memo.whole(groupSkillFiles, skill, commandments)),
   ])
   return { kind: 'bundle', skills, file: json(`${id}.json`, { id, variants: Object.fromEntries(files) }) }
 }

@@ -2,13 +2,14 @@ import { dashed } from '../schemas/ids.ts'
 import type { AgentDocument, DocumentTree } from './documents.ts'
 import { expandDoc } from './expand/docs.ts'
 import { groupSkill } from './expand/group-skill.ts'
+import { openGroupTexts } from './expand/group-texts.ts'
 import { expandIncludes, openPartials } from './expand/partials.ts'
 import { type OwnedVariant, variantSource, variantsOf } from './expand/variants.ts'
 import type { ExpandedTree, GroupSkill, Prompt } from './expanded.ts'
 import { errorAt, quote, type Report, watched } from './finding.ts'
 import type { Stage } from './memo.ts'
 import type { ParsedTree } from './parse.ts'
-import { fileSources, type Sources, surroundingSources } from './sources.ts'
+import { fileSources, type GroupTexts, type Sources, surroundingSources } from './sources.ts'
 
 /** Resolves every include, inheritance and default. What cannot be resolved is left out and told. */
 export function expand(
@@ -59,14 +60,21 @@ function expandGroups(
     const source = variantSource(group, byKey, { unread: documents.unread.skills, report: own.report })
     const variants = source === undefined ? [] : memo.of(variantsOf, group, source)
     checkDefaults(variants, own.report)
-    const sound = variants.flatMap((variant) => memo.asked(soundSkill, variant, { world, report }) ?? [])
+    const ofGroup = { ...world, ...openGroupTexts(group, world, { report, memo }) }
+    const sound = variants.flatMap(
+      (variant) => memo.asked(soundSkill, variant, { world: ofGroup, report }) ?? [],
+    )
     if (own.failed() || sound.length < variants.length || variants.length === 0) broken.add(dashed(group.key))
     if (group.whole && !own.failed()) skills.push(...sound)
   }
   return { skills, broken }
 }
 
-function soundSkill(variant: OwnedVariant, sources: Sources, report: Report): GroupSkill | undefined {
+function soundSkill(
+  variant: OwnedVariant,
+  sources: Sources & GroupTexts,
+  report: Report,
+): GroupSkill | undefined {
   const own = watched(report)
   const skill = groupSkill(variant, sources, own.report)
   checkBundle(variant, own.report)

@@ -1,5 +1,6 @@
 import { type Example, renderExample } from './example/render.ts'
 import type { Skip } from './example/skip.ts'
+import type { Reference } from './expanded.ts'
 import type { FetchedDocument } from './fetch/document.ts'
 import type { Library, Markdown } from './library.ts'
 import type { Memo } from './memo.ts'
@@ -26,6 +27,13 @@ export interface PartialSources {
   readonly partial: (name: string) => string | undefined
   readonly isPartial: (name: string) => boolean
   readonly partialNames: () => readonly string[]
+}
+
+/** What the variants of a group are asked of it; undefined and `broken` stand for what has been told. */
+export interface GroupTexts {
+  /** The template at a path, its includes in place. */
+  readonly template: (path: string) => string | undefined
+  readonly references: () => readonly Reference[] | 'broken'
 }
 
 /** What a step may ask of a tree whose documents are sound by themselves; `unread` is what nobody gathered. */

@@ -8,32 +8,38 @@ import { yamlText } from './yaml-text.ts'
 /** Files of a skill, paths relative to it. */
 export type SkillFiles = ReadonlyMap<string, string>
 
-/** The files of one variant of a group; a text that variants have in common is held once. */
+/** The files of one variant of a group; a text that variants have in common is made once. */
 export function groupSkillFiles(
   memo: Memo,
   skill: GroupSkill,
   commandments: ReadonlyMap<string, readonly string[]>,
 ): SkillFiles {
-  const files = [...compileGroupSkill(skill, commandments)]
-  return new Map(files.map(([path, text]) => [path, memo.of(sameText, text)]))
+  const rules = rulesFor(skill.tags, commandments)
+  return new Map([
+    ['SKILL.md', textOfPieces(skillMarkdown(skill, rules))],
+    ...memo.of(referenceTexts, skill.references, skill.preamble),
+    ...(rules.length === 0 ? [] : [memo.of(rulesText, ...rules)]),
+    ...[...skill.examples, ...skill.documents].map(
+      ({ name, text }) => [`references/${name}`, memo.of(sameText, text)] as const,
+    ),
+    ...skill.scripts,
+  ])
 }
 
+function referenceTexts(references: readonly Reference[], preamble: string | undefined) {
+  return wovenReferences({ references, preamble }).map(
+    ([path, pieces]) => [path, textOfPieces(pieces)] as const,
+  )
+}
+
+function rulesText(...rules: readonly string[]) {
+  const [path, pieces] = wovenRules(rules)
+  return [path, textOfPieces(pieces)] as const
+}
+
+/** Equal texts of several documents become one. */
 function sameText(text: string): string {
   return text
-}
-
-/** Makes the files of one variant of a group. */
-export function compileGroupSkill(
-  skill: GroupSkill,
-  commandments: ReadonlyMap<string, readonly string[]>,
-): SkillFiles {
-  const files = new Map<string, string>()
-  for (const [path, pieces] of weaveGroupSkill(skill, commandments)) files.set(path, textOfPieces(pieces))
-  for (const { name, text } of [...skill.examples, ...skill.documents]) {
-    files.set(`references/${name}`, text)
-  }
-  for (const [path, text] of skill.scripts) files.set(path, text)
-  return files
 }
 
 /** The same files, those that are carried as they are left out, in pieces that know what they were made from. */
@@ -42,15 +48,22 @@ export function weaveGroupSkill(
   commandments: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, Woven> {
   const rules = rulesFor(skill.tags, commandments)
-  const files = new Map<string, Woven>([['SKILL.md', skillMarkdown(skill, rules)]])
-  for (const reference of skill.references) {
-    files.set(`references/${reference.name}`, weaveReference(reference, skill))
-  }
-  if (rules.length > 0) {
-    const title = generated('heading', '# Rules\n\n')
-    files.set('references/COMMANDMENTS.md', [title, ...ruleList(rules), generated('heading', '\n')])
-  }
-  return files
+  return new Map([
+    ['SKILL.md', skillMarkdown(skill, rules)],
+    ...wovenReferences(skill),
+    ...(rules.length === 0 ? [] : [wovenRules(rules)]),
+  ])
+}
+
+type WovenFile = readonly [path: string, pieces: Woven]
+
+function wovenReferences(of: Pick<GroupSkill, 'references' | 'preamble'>): WovenFile[] {
+  return of.references.map((reference) => [`references/${reference.name}`, weaveReference(reference, of)])
+}
+
+function wovenRules(rules: readonly string[]): WovenFile {
+  const title = generated('heading', '# Rules\n\n')
+  return ['references/COMMANDMENTS.md', [title, ...ruleList(rules), generated('heading', '\n')]]
 }
 
 function skillMarkdown(skill: GroupSkill, rules: readonly string[]): Woven {

@@ -1,32 +1,32 @@
 import { posix } from 'node:path'
 import { dashed, skillId } from '../../schemas/ids.ts'
-import type { ReferenceDocument } from '../documents.ts'
-import type { GroupSkill, Reference, SkillOrigins } from '../expanded.ts'
+import type { GroupSkill, SkillOrigins } from '../expanded.ts'
 import { errorAt, type Finding, quote, type Report } from '../finding.ts'
-import { headingOf } from '../heading.ts'
-import type { Sources } from '../sources.ts'
+import type { GroupTexts, Sources } from '../sources.ts'
 import { carryDocuments } from './carried-documents.ts'
 import { cliOf, cliPlace } from './cli-block.ts'
 import { carryExamples } from './examples.ts'
-import { expandIncludes } from './partials.ts'
 import { templateOf } from './template.ts'
 import { isInDoubt, type OwnedVariant } from './variants.ts'
 
 const MAX_DESCRIPTION = 1024
 
 /** One variant with everything it inherits; undefined when a part is missing, after telling which. */
-export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report): GroupSkill | undefined {
+export function groupSkill(
+  owned: OwnedVariant,
+  sources: Sources & GroupTexts,
+  report: Report,
+): GroupSkill | undefined {
   const { group, variant } = owned
   const identity = identityOf(owned, report)
   const template = templateOf(owned, sources, report)
-  const references = group.references.map((reference) => expandReference(reference, sources, report))
+  const references = sources.references()
   const examples = carryExamples(owned, sources, report)
   const taken = [...group.references, ...(examples ?? [])].map(({ name }) => name)
   const documents = carryDocuments(owned, { sources, taken }, report)
   const cli = cliOf(owned, report)
-  const sound = references.filter((reference) => reference !== undefined)
   if (identity === undefined || template === undefined || documents === undefined) return undefined
-  if (sound.length < references.length || examples === undefined) return undefined
+  if (references === 'broken' || examples === undefined) return undefined
   return {
     ...identity,
     group: group.key,
@@ -37,7 +37,7 @@ export function groupSkill(owned: OwnedVariant, sources: Sources, report: Report
     bundled: group.config.packaging === 'bundle',
     cli,
     template: template ?? undefined,
-    references: sound,
+    references,
     preamble: group.config.references?.preamble,
     documents,
     examples,
@@ -87,22 +87,4 @@ function identityOf(
   }
   if (displayName === undefined || description === undefined) return undefined
   return { id, displayName, description }
-}
-
-function expandReference(
-  { name, frontmatter, markdown }: ReferenceDocument,
-  sources: Sources,
-  report: Report,
-): Reference | undefined {
-  const body = expandIncludes(markdown, sources, report)
-  if (body === undefined) return undefined
-  return {
-    name,
-    title: frontmatter.title ?? headingOf(body) ?? name.replace(/\.md$/, ''),
-    hasTitle: frontmatter.title !== undefined,
-    description: frontmatter.description,
-    nextStep: frontmatter.next_step,
-    text: body === markdown.body ? markdown.text : markdown.text.slice(0, markdown.bodyOffset) + body,
-    body,
-  }
 }

@@ -3,15 +3,18 @@ import { closest } from '../../schemas/suggest.ts'
 import { errorAt, quote, type Report } from '../finding.ts'
 import { fenceMark } from '../heading.ts'
 import type { Markdown } from '../library.ts'
-import type { Sources } from '../sources.ts'
-import { expandIncludes } from './partials.ts'
+import type { GroupTexts, Sources } from '../sources.ts'
 import { isInDoubt, type OwnedVariant } from './variants.ts'
 
 /** What a template may ask for. */
 const PLACEHOLDERS = ['display_name', 'references', 'commandments', 'workflow'] as const
 
 /** The template of a variant with its includes in place, or null for a `docs-only` group; undefined after telling why not. */
-export function templateOf(owned: OwnedVariant, sources: Sources, report: Report): string | null | undefined {
+export function templateOf(
+  owned: OwnedVariant,
+  sources: Pick<Sources, 'has'> & GroupTexts,
+  report: Report,
+): string | null | undefined {
   const { group, variant } = owned
   const name = variant.template ?? group.config.template
   const place =
@@ -31,14 +34,11 @@ export function templateOf(owned: OwnedVariant, sources: Sources, report: Report
     report(errorAt(place, { code: 'expand/template', message }))
     return undefined
   }
-  const markdown = sources.markdown(path)
-  if (markdown === undefined) return undefined
-  reportMisspelt(markdown, report)
-  return expandIncludes(markdown, sources, report)
+  return sources.template(path)
 }
 
 /** A word in braces that is nearly a placeholder would be served as it stands. Code may hold any braces. */
-function reportMisspelt(markdown: Markdown, report: Report): void {
+export function reportMisspelt(markdown: Markdown, report: Report): void {
   for (const { line, offset } of proseLines(markdown)) {
     for (const match of line.matchAll(/\{([a-z_-]{3,30})\}/gi)) {
       const word = match[1] ?? ''
