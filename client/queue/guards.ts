@@ -37,9 +37,13 @@ export interface Refusal {
 
 type Guard = (queue: Queue, wish: Wish, rules: FlowRules) => string | undefined
 
-/** In the order they are asked; the first that objects is the answer. */
+/**
+ * In the order they are asked; the first that objects is the answer. A planner that was killed after its last wish
+ * plans again into a queue that may be full or closed: it is told what it has, not that it may have no more.
+ */
 const GUARDS_IN_ORDER: readonly (readonly [GuardName, Guard])[] = [
   ['unknown-type', unknownType],
+  ['duplicate', duplicate],
   ['queue-full', queueFull],
   ['depth', tooDeep],
   ['invalid-model', invalidModel],
@@ -47,7 +51,6 @@ const GUARDS_IN_ORDER: readonly (readonly [GuardName, Guard])[] = [
   ['after-sink', afterSink],
   ['seeded-dep', seededDep],
   ['dead-dep', deadDep],
-  ['duplicate', duplicate],
   ['sink-closure', sinkClosure],
 ]
 

@@ -125,6 +125,21 @@ const cases: readonly Case[] = [
   },
   {
     guard: 'duplicate',
+    when: 'the same work is queued, even if no more work fits',
+    events: [enqueued(1), sinkAt(2, [1])],
+    wish: wish({ inputs: { number: 1 } }),
+    rules: { maxTasks: 2 },
+    says: 'it is queued as "t1", with the same inputs and dependencies',
+  },
+  {
+    guard: 'duplicate',
+    when: 'the same work is queued, even if the sink runs',
+    events: [enqueued(1), ...done(1), sinkAt(2, [1]), started(2)],
+    wish: wish({ inputs: { number: 1 } }),
+    says: 'it is queued as "t1", with the same inputs and dependencies',
+  },
+  {
+    guard: 'duplicate',
     when: 'a sink is queued',
     events: [enqueued(1), sinkAt(2, [1])],
     wish: report('t1', 't2'),
