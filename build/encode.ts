@@ -12,12 +12,16 @@ export interface Encodings {
 const WORTH = 0.95
 /** Up to here the best brotli is quick enough; beyond, a good one is. */
 const SMALL = 32 * 1024
+/** Bits of a window that holds whatever is small: one as large as a page may need takes longer to empty than that to encode. */
+const SMALL_WINDOW = 16
 
 const compressors = {
   br: (bytes: Uint8Array) =>
     promisify(brotliCompress)(bytes, {
       params: {
-        [constants.BROTLI_PARAM_QUALITY]: bytes.length <= SMALL ? 9 : 5,
+        ...(bytes.length <= SMALL
+          ? { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: SMALL_WINDOW }
+          : { [constants.BROTLI_PARAM_QUALITY]: 5 }),
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),

@@ -67,6 +67,25 @@ export async function publish(options: PublishOptions): Promise<Publication> {
   )
 }
 
+/**
+ * Puts a release into a store ahead of its publication, which finds it there: nothing points at it yet, and what is
+ * never published is swept away one day.
+ */
+export async function stage({
+  store,
+  release,
+  keep = KEEP,
+  objects = openObjects(store),
+}: Pick<PublishOptions, 'store' | 'release' | 'keep' | 'objects'>): Promise<void> {
+  await withLock(store, (layout) =>
+    withDraft(layout, async (draft, interrupted) => {
+      // Before anything is there that no channel names.
+      if (interrupted) await sweep(layout, draft, keep)
+      await writeRelease(layout, release, { objects, draft })
+    }),
+  )
+}
+
 /** What a channel points at; undefined when nothing was published to it. */
 export async function readPointer(store: string, channel: string): Promise<ChannelPointer | undefined> {
   return (await readChannel(store, channel)).pointer

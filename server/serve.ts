@@ -136,6 +136,7 @@ async function open(
   const workTree = openWorkTree({
     ...{ content, documents: options.documents, signal: life.signal, onNote: log.warn, onBug: log.bug },
     onChange: () => quietly(refresh.workTree, { log, life })(),
+    onAhead: (release) => void store.stage(release),
   })
   life.atEnd(workTree.close)
   // Its thread starts while the store is opened.

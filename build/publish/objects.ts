@@ -36,14 +36,11 @@ const CODINGS = ['br', 'gzip'] as const
 export function openObjects(store: string): Objects {
   const { object } = layoutOf(store)
   const held = heldArtifacts()
-  const load = async (ref: ArtifactRef): Promise<StoredArtifact> => {
-    const path = object(ref.digest)
-    const stamp = stampOf(path)
+  const load = async (ref: ArtifactRef, path: string, stamp: string): Promise<StoredArtifact> => {
     const artifact = readVerified(path, ref)
     return held.keep({ artifact, encodings: await readEncodings(path, artifact) }, stamp)
   }
-  const save = async (artifact: Artifact, draft: Draft): Promise<StoredArtifact> => {
-    const path = object(artifact.digest)
+  const save = async (artifact: Artifact, path: string, draft: Draft): Promise<StoredArtifact> => {
     const encodings = await encode(artifact)
     for (const coding of CODINGS) {
       const coded = encodings[coding]
@@ -53,13 +50,20 @@ export function openObjects(store: string): Objects {
     return held.keep({ artifact, encodings }, stampOf(path))
   }
   return {
-    read: (refs) => sideBySide(refs, async (ref) => held.take(ref) ?? (await load(ref))),
+    read: (refs) =>
+      sideBySide(refs, async (ref) => {
+        const path = object(ref.digest)
+        return held.take(ref) ?? (await load(ref, path, stampOf(path)))
+      }),
     write: (artifacts, draft) =>
       sideBySide(artifacts, async (artifact) => {
         const { name, digest, bytes } = artifact
+        const path = object(digest)
+        const stamp = stampOf(path)
+        if (stamp === ABSENT) return await save(artifact, path, draft)
         const ref = { file: name, digest, size: bytes.length }
-        const sound = held.take(ref, stampOf(object(digest))) ?? (await load(ref).catch(() => undefined))
-        return sound ?? (await save(artifact, draft))
+        const sound = held.take(ref, stamp) ?? (await load(ref, path, stamp).catch(() => undefined))
+        return sound ?? (await save(artifact, path, draft))
       }),
   }
 }
@@ -91,10 +95,13 @@ function heldArtifacts() {
   }
 }
 
+/** Stamp of a file that is not there. */
+const ABSENT = 'absent'
+
 /** Changes whenever the bytes of a file are written. Asked for hundreds at once, so it does not go through threads. */
 function stampOf(path: string): string {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stats === undefined ? 'absent' : `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
+  return stats === undefined ? ABSENT : `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
 }
 
 function readVerified(path: string, { file, digest, size }: ArtifactRef): Artifact {

@@ -28,7 +28,7 @@ const ALIVE_MS = 1_000
 export function answerQuestions<Question, Answer, Told>(
   port: MessagePort,
   answer: (question: Question) => Promise<Given<Answer>>,
-): (told: Told) => void {
+): (told: Told, transfer?: readonly Transferable[]) => void {
   const say = (reply: Reply<Answer, Told>, transfer: readonly Transferable[] = []) =>
     port.postMessage(reply, [...transfer])
   setInterval(() => say({ kind: 'alive' }), ALIVE_MS).unref()
@@ -38,7 +38,7 @@ export function answerQuestions<Question, Answer, Told>(
       (error: unknown) => say({ kind: 'refusal', id, ...plain(error) }),
     )
   })
-  return (told) => say({ kind: 'told', told })
+  return (told, transfer) => say({ kind: 'told', told }, transfer)
 }
 
 function plain(error: unknown): Omit<Extract<Reply<never, never>, { kind: 'refusal' }>, 'kind' | 'id'> {

@@ -1,10 +1,11 @@
 import { createBuilder } from '../../build/builder.ts'
 import { type FetchTreeOptions, fetchTree, withDocuments } from '../../build/fetch/fetch-tree.ts'
 import type { FileReader } from '../../build/fetch/folder-reader.ts'
-import type { SourceTree } from '../../build/release.ts'
+import type { Release, SourceTree } from '../../build/release.ts'
 import { followTree } from '../../build/watch/follow-tree.ts'
 import { treeDigest } from '../../build/watch/tree-digest.ts'
 import { type Look, openTreeReader } from '../../build/watch/tree-reader.ts'
+import { hasErrors } from '../../schemas/diagnostic.ts'
 import { type DocumentsOptions, patientDocuments } from './documents.ts'
 import { type Made, type Seen, toldOf } from './made.ts'
 
@@ -20,6 +21,8 @@ export interface TreeMakerOptions {
   readonly documents: DocumentRules
   /** Told that making it again would give something else. Must not throw. */
   readonly onChange: () => void
+  /** Told of a release without errors that will most likely be given next. Must not throw. */
+  readonly onAhead: (release: Release) => void
   /** Told what a person should know of how documents are come by. */
   readonly onNote: (note: string) => void
 }
@@ -70,19 +73,13 @@ interface Built {
   readonly made: Made
 }
 
-export function openTreeMaker({ content, documents, onChange, onNote }: TreeMakerOptions): TreeMaker {
+export function openTreeMaker(options: TreeMakerOptions): TreeMaker {
+  const { content, documents, onChange, onAhead } = options
   const reader = openTreeReader(content)
   const { build } = createBuilder()
   const besides = new WeakMap<SourceTree, FileReader>()
   const freshMs = documents.freshMs ?? FRESH_MS
-  const fetch: DocumentsOptions['fetch'] = async (tree, from) => {
-    const copies = from === 'copies' && { offline: true, updateLock: false }
-    const beside = besides.get(tree)
-    const rules = { ...documents, freshMs, ...copies, ...(beside && { beside }), root: content }
-    const fetched = await fetchTree(tree, rules)
-    for (const note of fetched.notes) onNote(note)
-    return fetched
-  }
+  const fetch = fetcher({ ...options, documents: { ...documents, freshMs } }, besides)
   const complete = patientDocuments({ fetch, onArrival: onChange })
   let last: Complete | undefined
   let current: Look | undefined
@@ -136,7 +133,9 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
       await followTree({
         ...{ content, reader, known: current.key, signal },
         prepare: async (look) => {
-          if ('tree' in look) buildOf(look, likeLast(look) ?? (await completed(look, false)))
+          if ('refused' in look) return
+          const { made, digest } = buildOf(look, likeLast(look) ?? (await completed(look, false)))
+          if (digest !== given && made.release && !hasErrors(made.diagnostics)) onAhead(made.release)
         },
         settled: async (look) => {
           current = look
@@ -145,6 +144,21 @@ export function openTreeMaker({ content, documents, onChange, onNote }: TreeMake
         },
       })
     },
+  }
+}
+
+/** Gets documents by these rules; what lies beside the content root as it was when its tree was looked at. */
+function fetcher(
+  { content, documents, onNote }: TreeMakerOptions,
+  besides: WeakMap<SourceTree, FileReader>,
+): DocumentsOptions['fetch'] {
+  return async (tree, from) => {
+    const copies = from === 'copies' && { offline: true, updateLock: false }
+    const beside = besides.get(tree)
+    const rules = { ...documents, ...copies, ...(beside && { beside }), root: content }
+    const fetched = await fetchTree(tree, rules)
+    for (const note of fetched.notes) onNote(note)
+    return fetched
   }
 }
 

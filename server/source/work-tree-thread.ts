@@ -18,7 +18,11 @@ export type WorkTreeAnswer = Seen | MadeElsewhere | undefined
 type MadeElsewhere = Omit<Made, 'release'> & { readonly parcel: Parcel | undefined }
 
 /** What it tells without being asked. */
-export type WorkTreeTold = { readonly changed: true } | { readonly note: string } | { readonly bug: string }
+export type WorkTreeTold =
+  | { readonly changed: true }
+  | { readonly ahead: Parcel }
+  | { readonly note: string }
+  | { readonly bug: string }
 
 const NOTHING: Given<WorkTreeAnswer> = { answer: undefined, transfer: [] }
 
@@ -45,6 +49,10 @@ if (parentPort !== null) {
   const maker = openTreeMaker({
     ...((workerData as ThreadStart).data as WorkTreeData),
     onChange: () => tell({ changed: true }),
+    onAhead: (release) => {
+      const ahead = pack(release)
+      tell({ ahead }, handedOver(ahead))
+    },
     onNote: (note) => {
       if (note !== told) tell({ note })
       told = note

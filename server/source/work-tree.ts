@@ -1,3 +1,4 @@
+import type { Release } from '../../build/release.ts'
 import type { Made, Seen } from './made.ts'
 import { createUnpacker } from './parcel.ts'
 import { openThread } from './thread.ts'
@@ -26,6 +27,8 @@ export interface WorkTreeOptions {
   readonly documents: DocumentRules
   /** Told that making the tree again would give something else. Must not throw. */
   readonly onChange: () => void
+  /** Told of a release without errors that `make` will most likely give next. Must not throw. */
+  readonly onAhead: (release: Release) => void
   /** Told what a person should know of how documents are come by. */
   readonly onNote: (note: string) => void
   readonly onBug: (error: unknown) => void
@@ -49,6 +52,7 @@ export function openWorkTree({ content, documents, signal, ...listener }: WorkTr
     ...{ script: new URL('./work-tree-thread.ts', import.meta.url), data, signal },
     onTold: (told) => {
       if ('note' in told) listener.onNote(told.note)
+      else if ('ahead' in told) listener.onAhead(unpack(told.ahead))
       else if ('bug' in told) listener.onBug(new Error(told.bug))
       else listener.onChange()
     },
