@@ -10,7 +10,7 @@ import { disclosed } from './disclosed.ts'
 import { gate } from './gate.ts'
 import { readMessage } from './messages.ts'
 import { agentEnvironment, claudeOptions } from './options.ts'
-import { processGroup } from './process-group.ts'
+import { type AgentProcesses, agentProcesses } from './processes.ts'
 import { type ClaudeSdk, type FoundSdk, findSdk } from './sdk.ts'
 
 export interface ClaudeHarnessOptions {
@@ -81,11 +81,11 @@ async function conversed(
   const started = performance.now()
   const { signal, limits } = job
   const stop = new AbortController()
-  const group = processGroup()
+  const processes = agentProcesses()
   const agent = new Agent({
     job,
     onSettled: () => {
-      group.kill()
+      void processes.end()
       stop.abort()
     },
   })
@@ -96,17 +96,17 @@ async function conversed(
   if (signal.aborted) aborted()
   try {
     if (!stop.signal.aborted)
-      await Promise.race([converse({ sdk, job, env, agent, group, stop }), ended(stop.signal)])
+      await Promise.race([converse({ sdk, job, env, agent, processes, stop }), ended(stop.signal)])
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     agent.end({ end: 'crash', message })
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', aborted)
-    group.kill()
     stop.abort()
+    await processes.end()
   }
-  return agent.outcome(performance.now() - started, group.complaints())
+  return agent.outcome(performance.now() - started, processes.complaints())
 }
 
 interface Conversation {
@@ -114,12 +114,12 @@ interface Conversation {
   readonly job: AgentJob
   readonly env: Readonly<Record<string, string>>
   readonly agent: Agent
-  readonly group: ReturnType<typeof processGroup>
+  readonly processes: AgentProcesses
   readonly stop: AbortController
 }
 
 /** Resolves once the program has said its last. */
-async function converse({ sdk, job, env, agent, group, stop }: Conversation): Promise<void> {
+async function converse({ sdk, job, env, agent, processes, stop }: Conversation): Promise<void> {
   const { judge, toolbox } = gate({
     job,
     signal: stop.signal,
@@ -128,7 +128,7 @@ async function converse({ sdk, job, env, agent, group, stop }: Conversation): Pr
   })
   const pause = async () => (agent.isSpent ? { continue: false, stopReason: 'This attempt is over' } : {})
   const options = claudeOptions({
-    ...{ job, env, stop, spawn: group.spawn, hooks: { judge, pause } },
+    ...{ job, env, stop, spawn: processes.spawn, hooks: { judge, pause } },
     tools: [...toolbox.tools.keys()],
     server: attemptServer(toolbox),
   })

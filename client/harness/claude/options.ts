@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { Effort } from '../../../schemas/agent-prompt.ts'
 import type { ModelAccess } from '../../config.ts'
 import type { AgentJob } from '../harness.ts'
-import type { Spawn } from './process-group.ts'
+import type { Spawn } from './processes.ts'
 
 /** Under this name the agent knows our server; its tools are `mcp__mill__<tool>`. */
 const SERVER = 'mill'

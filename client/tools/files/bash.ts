@@ -1,20 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { execPath } from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostTool } from '../../harness/harness.ts'
+import { headAndTail } from '../../supervision/head-and-tail.ts'
+import { supervised } from '../../supervision/supervised.ts'
 import { ALLOWED_COMMANDS, type Command, parseCommand } from './command.ts'
 import { commandEnvironment } from './config.ts'
-import { headAndTail } from './head-and-tail.ts'
 import { inputSchema, parseInput } from './input.ts'
 import { placeWithoutSecrets } from './secret-free.ts'
-import { killStrays, MARK } from './strays.ts'
 
 const TIME_LIMIT_MS = 300_000
-/** How long the supervisor has for its work before it is killed as well. */
-const GRACE_MS = 1000
 
 /** Runs one command of a short allow-list, without a shell and with a clean environment. */
 export function bashTool(cwd: string): HostTool {
@@ -47,41 +43,25 @@ async function requirements(cwd: string, command: Command): Promise<void> {
   })
 }
 
-function execute(
+async function execute(
   cwd: string,
-  command: Command,
+  { program, args }: Command,
   signal: AbortSignal,
 ): Promise<{ code: number; output: string }> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return resolve({ code: 137, output: '' })
-    const supervisor = fileURLToPath(new URL('./supervisor.ts', import.meta.url))
-    const mark = randomUUID()
-    const child = spawn(execPath, [supervisor, mark, command.program, ...command.args], {
-      cwd,
-      env: { ...commandEnvironment(cwd), [MARK]: mark },
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    })
-    const output = headAndTail()
-    child.stdout.on('data', output.add)
-    child.stderr.on('data', output.add)
-    const stop = () => release(child, mark)
-    signal.addEventListener('abort', stop, { once: true })
-    child.once('error', reject)
-    child.once('exit', (code) => {
-      signal.removeEventListener('abort', stop)
-      // What still holds the pipes has left the group on purpose; nobody waits for it.
-      setTimeout(() => resolve({ code: code ?? 137, output: output.text() }), 20)
-    })
-  })
-}
-
-/** Closing stdin tells the supervisor to kill what it runs; one that does not come to it is killed, and its work done. */
-function release(child: ChildProcess, mark: string): void {
-  child.stdin?.destroy()
-  const late = setTimeout(() => {
-    child.kill('SIGKILL')
-    killStrays(mark)
-  }, GRACE_MS)
-  child.once('exit', () => clearTimeout(late))
+  if (signal.aborted) return { code: 137, output: '' }
+  const env = commandEnvironment(cwd)
+  const { process, end } = supervised({ command: program, args, cwd, env, hears: false })
+  const output = headAndTail()
+  process.stdout.on('data', output.add)
+  process.stderr.on('data', output.add)
+  const stop = () => void end()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    const [code] = await once(process, 'exit')
+    // What still holds the pipes has left the group on purpose; nobody waits for it.
+    await sleep(20)
+    return { code: code ?? 137, output: output.text() }
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }

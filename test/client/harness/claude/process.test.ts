@@ -58,13 +58,14 @@ describe.skipIf(SDK === undefined || process.platform !== 'linux')('the processe
   }
   const asked = () => until(() => server.journal.length > 0, 10_000)
 
-  test('an aborted agent is gone within two seconds, with its folder', async () => {
+  test.each(['aborted', 'timeout'])('an agent that ends as "%s" is gone with its folder', async (end) => {
     const stop = new AbortController()
-    const { ended } = run({ signal: stop.signal })
+    const limits = { maxTurns: 9, timeoutMs: end === 'timeout' ? 4000 : 60_000, stallMs: 60_000 }
+    const { ended } = run({ signal: stop.signal, limits })
     await asked()
     expect(await processesOf(app)).toHaveLength(2)
-    stop.abort()
-    expect((await ended).end).toBe('aborted')
+    if (end === 'aborted') stop.abort()
+    expect((await ended).end).toBe(end)
     expect(await until(async () => (await processesOf(app)).length === 0, 2000)).toBe(true)
     expect(await readdir(join(app, '.mill/runs/r1/harness'))).toEqual([])
   })

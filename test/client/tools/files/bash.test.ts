@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bashTool } from '../../../../client/tools/files/bash.ts'
 import { parseCommand } from '../../../../client/tools/files/command.ts'
 import { commandEnvironment } from '../../../../client/tools/files/config.ts'
-import { headAndTail } from '../../../../client/tools/files/head-and-tail.ts'
 import { fc } from '../../../properties.ts'
 
 describe('parseCommand()', () => {
@@ -117,19 +116,6 @@ describe('commandEnvironment()', () => {
       npm_config_update_notifier: 'false',
     })
   })
-})
-
-test('headAndTail() keeps the first and the last bytes, whatever the chunks', () => {
-  fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'grapheme-ascii' })), (chunks) => {
-      const output = headAndTail(8)
-      for (const chunk of chunks) output.add(Buffer.from(chunk))
-      const all = chunks.join('')
-      const expected =
-        all.length <= 16 ? all : `${all.slice(0, 8)}\n(${all.length - 16} bytes left out)\n${all.slice(-8)}`
-      expect(output.text()).toBe(expected)
-    }),
-  )
 })
 
 describe('Bash', () => {

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import process from 'node:process'
 
-/** Under this name every process of a command finds the command's mark in its environment. */
-export const MARK = 'MILL_COMMAND'
+/** Under this name every process of a program finds the program's mark in its environment. */
+export const MARK = 'MILL_SUPERVISED'
 
 /** How often processes that bring forth others while they are killed are looked for again. */
 const ROUNDS = 50
 
 /**
  * Kills whatever carries the mark, or descends from what does: also what has left its group or its session. Linux
- * alone lets one look for them; elsewhere a command is known by its group.
+ * alone lets one look for them; elsewhere a program is known by its group.
  */
 export function killStrays(mark: string): void {
   for (let round = 0; round < ROUNDS; round += 1) {
