@@ -12,7 +12,7 @@ export interface MirrorOptions {
 /** Keeps readable files beside the journal. They lag behind it and are never read back. */
 export interface Mirror {
   readonly onEvent: (event: RunEvent) => void
-  /** Writes what is still to be written. @throws the first error that a write met */
+  /** Writes what is still to be written, and what could not be written before. @throws the error of a write that met one even then */
   readonly close: () => Promise<void>
 }
 
@@ -25,7 +25,8 @@ const AT_ONCE = 16
 export function mirrorOf({ queue, write, clock }: MirrorOptions): Mirror {
   const closing = new AbortController()
   let stale = false
-  let handoffs = new Set<string>()
+  // What was on its way when the run was stopped is written by who takes it up again.
+  let handoffs = new Set([...tasksOf(queue())].map(({ spec }) => spec.id))
   let pumping: Promise<void> | undefined
   let failure: unknown
 
@@ -33,17 +34,21 @@ export function mirrorOf({ queue, write, clock }: MirrorOptions): Mirror {
     stale = false
     const ids = [...handoffs]
     handoffs = new Set()
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => writeHandoff(queue(), id, write)))
+    try {
+      for (let from = 0; from < ids.length; from += AT_ONCE) {
+        await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => writeHandoff(queue(), id, write)))
+      }
+      await write('queue.json', `${JSON.stringify(summaryOf(queue()), null, 2)}\n`)
+      failure = undefined
+    } catch (error) {
+      failure = error
+      for (const id of ids) handoffs.add(id)
     }
-    await write('queue.json', `${JSON.stringify(summaryOf(queue()), null, 2)}\n`)
   }
   const pump = async (): Promise<void> => {
-    while (stale && failure === undefined) {
+    while (stale) {
       const from = clock.now()
-      await writeOnce().catch((error: unknown) => {
-        failure = error
-      })
+      await writeOnce()
       await clock.sleep(Math.max(PAUSE, SHARE * (clock.now() - from)), closing.signal)
     }
     pumping = undefined
@@ -59,6 +64,7 @@ export function mirrorOf({ queue, write, clock }: MirrorOptions): Mirror {
     close: async () => {
       closing.abort()
       await pumping
+      if (failure !== undefined) await writeOnce()
       if (failure !== undefined) throw failure
     },
   }

@@ -6,8 +6,7 @@ import { done, enqueued, failed, memoryLedger } from '../scripted.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-function watched(write: (path: string, text: string) => Promise<void>) {
-  const ledger = memoryLedger()
+function watched(write: (path: string, text: string) => Promise<void>, ledger = memoryLedger()) {
   const pauses: { readonly ms: number; readonly end: () => void }[] = []
   const clock: Clock = {
     now: () => 0,
@@ -57,6 +56,30 @@ test('a mirror says when it could not write, but only when it closes', async () 
   await turn()
   await commit(enqueued(2))
   await expect(mirror.close()).rejects.toThrow('disk full')
+})
+
+test('a mirror writes what the disk had no room for as soon as it has', async () => {
+  const written: string[] = []
+  let isFull = true
+  const { mirror, commit } = watched(async (path) => {
+    if (isFull) throw new Error('disk full')
+    written.push(path)
+  })
+  await commit(enqueued(1), ...done(1))
+  await turn()
+  isFull = false
+  await mirror.close()
+  expect(written).toEqual(['handoffs/t1.json', 'queue.json'])
+})
+
+test('a mirror of a run that is taken up again writes the handoffs that its last process may have left unwritten', async () => {
+  const ledger = memoryLedger()
+  await ledger.transact(() => ({ events: [enqueued(1), enqueued(2), ...done(1)], answer: undefined }))
+  const written: string[] = []
+  const { mirror, commit } = watched(async (path) => void written.push(path), ledger)
+  await commit({ e: 'run-resumed', at: 0 })
+  await mirror.close()
+  expect(written).toEqual(['handoffs/t1.json', 'queue.json'])
 })
 
 test('a mirror that saw nothing writes nothing', async () => {
