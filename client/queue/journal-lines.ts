@@ -56,6 +56,7 @@ export function replay(bytes: Buffer, file: string): Replayed {
     left = (line.together ?? left) - 1
     if (left === 0) synced = { count: events.length, crc, length: from }
   }
+  if (isWholeButItsEnd(bytes.subarray(from), crc)) throw corrupt(file, events.length + 1)
   return { events: events.slice(0, synced.count), crc: synced.crc, length: synced.length }
 }
 
@@ -83,6 +84,11 @@ function decodeLine(line: string, previous: number): Line | undefined {
 /** A loss of power can leave pages of the last write empty. What was begun after it proves that it had been synced. */
 function isUnsynced(rest: Buffer): boolean {
   return rest.includes('\0\0') && !LATER_WRITE.test(rest.subarray(rest.indexOf(10) + 1).toString('latin1'))
+}
+
+/** What was torn ends with the line or before it: another byte in the place of its end is damage. */
+function isWholeButItsEnd(rest: Buffer, crc: number): boolean {
+  return (rest.at(-1) ?? 0) !== 0 && decodeLine(rest.toString('utf8', 0, rest.length - 1), crc) !== undefined
 }
 
 function corrupt(file: string, line: number): CommandError {

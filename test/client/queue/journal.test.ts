@@ -82,22 +82,12 @@ describe('openJournal()', () => {
   test('is not deceived by any bit that flips', async () => {
     await write([...story, ...story.slice(2).map((event) => ({ ...event, id: 't2' }) as RunEvent)])
     const whole = readFileSync(file)
-    const truth = replay(whole, file).events
     const check = fc.property(fc.nat(whole.length - 1), fc.nat(7), (at, bit) => {
       const flipped = Buffer.from(whole)
       flipped[at] = (flipped[at] ?? 0) ^ (1 << bit)
-      let events: readonly RunEvent[]
-      try {
-        events = replay(flipped, file).events
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'run/journal-corrupt' })
-        return
-      }
-      // Without its end, the last line cannot be told from one that was torn.
-      expect(at).toBe(whole.length - 1)
-      expect(events).toEqual(truth.slice(0, -1))
+      expect(() => replay(flipped, file)).toThrow(expect.objectContaining({ code: 'run/journal-corrupt' }))
     })
-    fc.assert(check, { numRuns: 400 })
+    fc.assert(check, { numRuns: 400, examples: [[whole.length - 1, 0]] })
   })
 
   test('refuses a line that was changed, taken out, put in or moved, and names it', async () => {
