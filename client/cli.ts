@@ -2,7 +2,9 @@ import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
 import { type AskedOptions, askedOptionsSchema } from '../schemas/run-options.ts'
-import { bootstrap } from './bootstrap/bootstrap.ts'
+import { type BootstrapOptions, bootstrap } from './bootstrap/bootstrap.ts'
+import { readUserFolders } from './bootstrap/config.ts'
+import type { OpenTrust } from './bootstrap/open-trust.ts'
 import { wallClock } from './clock.ts'
 import { compareCommand } from './compare/command.ts'
 import { readModelAccess, readTelemetryConfig } from './config.ts'
@@ -35,9 +37,15 @@ import { screenFor } from './tui/screen.ts'
 import type { RunTitle } from './tui/title.ts'
 
 const EXAMPLES = `
+With --key, nothing is believed but what the key vouches for: the pointer of the channel, which names a release, whose
+name is the digest of an index of digests. The serial never goes back (remembered in $XDG_STATE_HOME/mill, else
+~/.local/state/mill) and an expired pointer is refused. While the server does not answer, a run begins with what earlier
+ones fetched (in $XDG_CACHE_HOME/mill, else ~/.cache/mill), until the pointer expires.
+
 Examples:
   $ mill run ../my-app --flow integrate-posthog --concurrency 2
   $ mill run ../my-app --flow integrate-posthog --base ${DEFAULT_BASE}/channels/experiment-x
+  $ mill run ../my-app --flow integrate-posthog --base ${DEFAULT_BASE}/channels/main --key mill-signing-key.pub
   $ mill run ../my-app --flow integrate-posthog --resume`
 
 /** `mill run`, and the commands around runs. */
@@ -47,6 +55,10 @@ export function clientCommands(io: CliIo): Command[] {
     .argument('<app>', 'folder of the app')
     .requiredOption('--flow <flow>', 'which flow to run', parseFlow)
     .option('--base <url>', 'server, or one channel of it', parseBase, DEFAULT_BASE)
+    .option(
+      '--key <key>',
+      'public key that the channel must be signed with: its line, or the file that holds it',
+    )
     .option('--harness <name>', `what runs the agents: ${HARNESS_NAMES.join(', ')}`, parseHarness, 'embedded')
     .option(
       '--model-url <url>',
@@ -105,6 +117,7 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
     models === undefined
       ? {}
       : { models: typeof models === 'string' ? await readModelsFile(resolve(io.cwd, models)) : models }
+  const trust = await trustOf(flags, io)
   const flag = await flagOfRun({ app, file: flagsFile, cwd: io.cwd, env: io.env })
   const losses: string[] = []
   const told = configuredTelemetry({
@@ -121,7 +134,7 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
       {
         ...rest,
         ...chosen,
-        asked: { ...askedOf(flags), ...chosen },
+        asked: { ...askedOf(flags), ...chosen, ...(trust && { key: trust.line }) },
         limits,
         launchedAt,
         app,
@@ -132,7 +145,7 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
         flag,
         signal: io.signal,
       },
-      realWorld(),
+      realWorld(trust),
     )
     io.stdout.write(
       json
@@ -179,8 +192,19 @@ function isRunTrouble(error: unknown): boolean {
   return error instanceof CommandError && error.code === 'run/journal-unwritable'
 }
 
-function realWorld(): World {
-  return { detect, bootstrap, fence, clock: wallClock, random: Math.random }
+/** Holds the server to a key, where one is given; what keys have signed before is remembered for the user. */
+async function trustOf({ key }: RunFlags, io: CliIo): Promise<OpenTrust | undefined> {
+  if (key === undefined) return undefined
+  const { openTrust } = await import('./bootstrap/open-trust.ts')
+  const notice = (sentence: string) => void io.stderr.write(`note: ${sentence}\n`)
+  return openTrust({ key, cwd: io.cwd, folders: readUserFolders(io.env), now: wallClock.now, notice })
+}
+
+function realWorld(trust: OpenTrust | undefined): World {
+  const held = {
+    bootstrap: (options: BootstrapOptions) => bootstrap({ ...options, ...(trust && { trust }) }),
+  }
+  return { detect, ...held, fence, clock: wallClock, random: Math.random }
 }
 
 function resultLine({ verdict, reasons, run: id, folder, tasks, responsiveness }: RunResult): object {

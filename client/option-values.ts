@@ -8,6 +8,8 @@ import type { HarnessName } from './harness/harnesses.ts'
 export interface RunFlags {
   readonly base: string
   readonly flow: string
+  /** Public key that the channel must be signed with, or the file that holds it. */
+  readonly key?: string
   readonly harness: HarnessName
   readonly modelUrl?: string
   readonly concurrency: number

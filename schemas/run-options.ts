@@ -5,6 +5,8 @@ import { modelsFileSchema } from './models.ts'
 const asked = {
   base: z.url(),
   flow: flowName,
+  /** Public key that the server is held to. */
+  key: z.string().exactOptional(),
   harness: z.string().min(1),
   modelUrl: z.url().exactOptional(),
   concurrency: z.int().min(1),

@@ -1,20 +1,21 @@
-import { agentMenuSchema, type FlowBundle, flowBundleSchema } from '../../schemas/agent-menu.ts'
-import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
-import { channelName } from '../../schemas/channel.ts'
+import { flowBundleSchema } from '../../schemas/agent-menu.ts'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
-import { parsePrompt } from '../../schemas/flat-prompt.ts'
-import { skillMenuSchema } from '../../schemas/skill-menu.ts'
 import { closest } from '../../schemas/suggest.ts'
 import { installer } from '../install/install.ts'
-import { type AvailableSkill, availableSkills, frameworksOf, resolveSkill } from '../install/resolve.ts'
+import { type AvailableSkill, frameworksOf, resolveSkill } from '../install/resolve.ts'
 import { type SkillShelf, skillShelf } from '../install/shelf.ts'
 import { unpack } from '../install/unpack.ts'
 import { checkFlow, type FlowPrompts } from '../prompts/flow.ts'
 import type { InstalledSkill, Registry } from '../prompts/registry.ts'
-import { type Fetched, fetchBytes } from './fetch.ts'
-import { parseMenu, sameOrigin, verifyBytes } from './verify.ts'
+import { type ArtifactOptions, fetchArtifact, fetchArtifacts } from './artifact.ts'
+import { releaseByMenus } from './by-menus.ts'
+import type { FetchOptions } from './fetch.ts'
+import { readPrompts } from './read-flow.ts'
+import type { AvailableFlow, ReleaseSource } from './release-source.ts'
+import type { Trust } from './trust.ts'
+import { parseMenu } from './verify.ts'
 
-export interface BootstrapOptions {
+export interface BootstrapOptions extends Pick<FetchOptions, 'fetch' | 'timeoutMs' | 'pauseMs'> {
   readonly base: string
   readonly flow: string
   readonly framework: string | null
@@ -22,8 +23,11 @@ export interface BootstrapOptions {
   readonly skillsFolder: string
   /** Absolute path of the app's folder. */
   readonly app: string
-  readonly fetch?: typeof globalThis.fetch
   readonly signal: AbortSignal
+  /** Key that the server is held to; absent: it is believed, and its bytes are held against its own menus. */
+  readonly trust?: Trust
+  /** How long all of it may take; milliseconds. */
+  readonly totalMs?: number
 }
 
 /** A registry, the channel it was read from when the server told one, and the skills of its release. */
@@ -32,95 +36,48 @@ export interface BootstrappedRegistry extends Registry {
   readonly shelf: SkillShelf
 }
 
-/** Requests under way at the same time. */
-const LANES = 6
+const TOTAL_MS = 120_000
 
 /**
  * Fetches, verifies and installs all that a run of one flow needs. There is no network after it.
- * @throws {CommandError} `run/<problem>` or `install/<problem>`
+ * @throws {CommandError} `run/<problem>`, `trust/<problem>` or `install/<problem>`
  */
 export async function bootstrap(options: BootstrapOptions): Promise<BootstrappedRegistry> {
+  const { base, totalMs = TOTAL_MS } = options
   const stop = new AbortController()
+  const tooSlow = new CommandError(
+    'run/too-slow',
+    `Cannot wait for "${base}": not all was there in ${totalMs} ms`,
+  )
+  const timer = setTimeout(() => stop.abort(tooSlow), totalMs)
   const session = { ...options, signal: AbortSignal.any([options.signal, stop.signal]) }
   try {
     return await read(session)
   } finally {
+    clearTimeout(timer)
     // What is still under way after a refusal serves nobody.
     stop.abort()
   }
 }
 
 async function read(options: BootstrapOptions): Promise<BootstrappedRegistry> {
-  const menuUrl = `${options.base.replace(/\/+$/, '')}/agent-menu.json`
-  const { bytes, headers } = await fetchBytes(menuUrl, options)
-  const menu = parseMenu(agentMenuSchema, menuUrl, bytes)
-  const flow = menu.flows.find((entry) => entry.id === options.flow)
-  if (flow === undefined)
-    throw unknownFlow(
-      options,
-      menu.flows.map((entry) => entry.id),
-    )
-  const [bundle, skills] = await Promise.all([
-    fetchArtifact(flow, options).then((found) => parseMenu(flowBundleSchema, flow.downloadUrl, found)),
-    fetchSkillMenu(menu, options),
+  const { trust } = options
+  const { release, channel, flows, skills } = await sourceOf(options)
+  const flow = flowNamed(options.flow, flows)
+  const session = { ...options, cache: trust?.cache }
+  const [bundle, available] = await Promise.all([
+    fetchArtifact(flow, session).then((found) => parseMenu(flowBundleSchema, flow.downloadUrl, found)),
+    skills(),
   ])
   const prompts = checkFlow(options.flow, readPrompts(options.flow, bundle))
   return {
     flow: options.flow,
-    release: menu.buildVersion,
-    channel: channelName.safeParse(headers.get('mill-channel')).data ?? null,
+    release,
+    channel,
     ...prompts,
     contracts: bundle.contracts,
-    ...(await installAll(resolveAll(prompts, skills, options.framework), skills, options)),
+    ...(await installAll(resolveAll(prompts, available, options.framework), available, session)),
   }
-}
-
-interface ArtifactEntry {
-  readonly downloadUrl: string
-  readonly digest: string
-  readonly size: number
-}
-
-async function fetchArtifact(entry: ArtifactEntry, options: BootstrapOptions): Promise<Uint8Array> {
-  const { downloadUrl, digest, size } = entry
-  const { bytes } = await fetchBytes(downloadUrl, options)
-  return verifyBytes({ name: downloadUrl, digest, size }, bytes)
-}
-
-/** The menu of the very release that the agent menu belongs to. */
-async function fetchSkillMenu(
-  menu: { readonly releaseUrl: string; readonly buildVersion: string },
-  options: BootstrapOptions,
-): Promise<readonly AvailableSkill[]> {
-  const url = sameOrigin(options.base, menu.releaseUrl).href.replace(/\/*$/, '/skill-menu.json')
-  const { bytes }: Fetched = await fetchBytes(url, options)
-  const skillMenu = parseMenu(skillMenuSchema, url, bytes)
-  if (skillMenu.buildVersion === menu.buildVersion) return availableSkills(skillMenu)
-  throw new CommandError(
-    'run/menu-invalid',
-    `Cannot read "${url}": at buildVersion: expected "${menu.buildVersion}" as in the agent menu, got "${skillMenu.buildVersion}"`,
-  )
-}
-
-function readPrompts(flow: string, bundle: FlowBundle): AgentPrompt[] {
-  if (bundle.flow !== flow) throw flowInvalid(flow, `its file holds flow "${bundle.flow}"`)
-  return Object.entries(bundle.agents).map(([type, text]) => {
-    const prompt = readPrompt(flow, type, text)
-    if (prompt.type === type) return prompt
-    throw flowInvalid(flow, `prompt "${type}" says its type is "${prompt.type}"`)
-  })
-}
-
-function readPrompt(flow: string, type: string, text: string): AgentPrompt {
-  try {
-    return parsePrompt(text)
-  } catch (cause) {
-    throw flowInvalid(flow, `prompt "${type}": ${(cause as Error).message}`, cause)
-  }
-}
-
-function flowInvalid(flow: string, why: string, cause?: unknown): CommandError {
-  return new CommandError('run/flow-invalid', `Cannot run flow "${flow}": ${why}`, { cause })
 }
 
 /** Skill name as written → the skill it means here. */
@@ -147,18 +104,20 @@ function resolveAll(
   )
 }
 
-/** One request per distinct artifact: the variants of a bundle share theirs. */
+/** What it takes to check a signature is only loaded where there is a key. */
+async function sourceOf({ trust, ...options }: BootstrapOptions): Promise<ReleaseSource> {
+  if (trust === undefined) return releaseByMenus(options)
+  const { releaseByIndex } = await import('./by-index.ts')
+  return releaseByIndex({ ...options, trust })
+}
+
 async function installAll(
   resolved: ReadonlyMap<string, AvailableSkill>,
   available: readonly AvailableSkill[],
-  options: BootstrapOptions,
+  options: BootstrapOptions & ArtifactOptions,
 ): Promise<Pick<BootstrappedRegistry, 'skills' | 'shelf'>> {
   const install = installer(options)
-  const wanted = Map.groupBy(resolved.values(), (skill) => skill.digest)
-  const artifacts = new Map<string, Uint8Array>()
-  await inLanes([...wanted.values()], async ([skill]) => {
-    if (skill) artifacts.set(skill.digest, await fetchArtifact(skill, options))
-  })
+  const artifacts = await fetchArtifacts(resolved.values(), options)
   const skills = new Map<string, InstalledSkill>()
   for (const [name, skill] of resolved) {
     const bytes = artifacts.get(skill.digest) ?? new Uint8Array()
@@ -167,20 +126,15 @@ async function installAll(
   return { skills, shelf: skillShelf({ available, framework: options.framework, artifacts, install }) }
 }
 
-async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  const lane = async () => {
-    for (const item of queue) await work(item)
-  }
-  await Promise.all(Array.from({ length: LANES }, lane))
-}
-
-function unknownFlow(options: BootstrapOptions, known: readonly string[]): CommandError {
-  const near = closest(options.flow, known)
+function flowNamed(flow: string, flows: readonly AvailableFlow[]): AvailableFlow {
+  const found = flows.find(({ id }) => id === flow)
+  if (found !== undefined) return found
+  const known = flows.map(({ id }) => id)
+  const near = closest(flow, known)
   const there = known.length === 0 ? 'the release has no flows' : `the release has ${known.join(', ')}`
-  return new CommandError(
+  throw new CommandError(
     'run/unknown-flow',
-    `Cannot run flow "${options.flow}": ${there}${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    `Cannot run flow "${flow}": ${there}${near === undefined ? '' : `; did you mean "${near}"?`}`,
     { exit: EXIT.usage },
   )
 }

@@ -37,7 +37,7 @@ interface Miss {
 
 /**
  * GET with a time limit, three attempts, no way off the origin and a cap on the body.
- * @throws {CommandError} `run/server-unreachable`, `run/server-failed`, `run/not-served`, `run/foreign-url`, `run/too-large`
+ * @throws {CommandError} `run/server-unreachable`, `run/server-failed`, `run/too-slow`, `run/cut-off`, `run/not-served`, `run/not-content`, `run/foreign-url`, `run/too-large`
  */
 export async function fetchBytes(url: string, options: FetchOptions): Promise<Fetched> {
   for (let attempt = 1; ; attempt += 1) {
@@ -53,18 +53,20 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Fe
 async function attemptOnce(url: string, options: FetchOptions): Promise<Fetched | Miss> {
   const timeoutMs = options.timeoutMs ?? 10_000
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)])
+  const trouble = { url, base: options.base, timeoutMs, hasBegun: false }
   try {
     const response = await follow(url, options, signal)
+    trouble.hasBegun = true
     const miss = missOf(response, url)
     if (miss === null)
       return { bytes: await readBody(response, url, options.maxBytes ?? BODY_MAX), headers: response.headers }
     await response.body?.cancel()
-    if (miss === 'final') throw notServed(response, url)
+    if (miss instanceof CommandError) throw miss
     return miss
   } catch (error) {
     options.signal.throwIfAborted()
     if (error instanceof CommandError) throw error
-    return { error: unreachable(options.base, error, timeoutMs), waitMs: null }
+    return { error: interrupted(error, trouble), waitMs: null }
   }
 }
 
@@ -88,14 +90,25 @@ async function follow(url: string, options: FetchOptions, signal: AbortSignal): 
   }
 }
 
-function missOf(response: Response, url: string): Miss | 'final' | null {
-  if (response.ok) return null
-  if (response.status < 500 && response.status !== 429) return 'final'
+/** Why an answer is not what was asked for: for good, or perhaps only now. */
+function missOf({ status, headers }: Response, url: string): Miss | CommandError | null {
+  if (status === 200) {
+    const type = headers.get('content-type') ?? ''
+    if (!/^text\/html\b/i.test(type)) return null
+    // Such as the page on which a network asks for a password.
+    return new CommandError('run/not-content', `Cannot fetch "${url}": the answer is a web page, ${type}`)
+  }
+  if (status < 500 && status !== 429) {
+    return new CommandError(
+      'run/not-served',
+      `Cannot fetch "${url}": the server answered ${status}, expected 200`,
+    )
+  }
   const error = new CommandError(
     'run/server-failed',
-    `Cannot fetch "${url}": the server answered ${response.status} ${ATTEMPTS} times or asked for too long a wait`,
+    `Cannot fetch "${url}": the server answered ${status} ${ATTEMPTS} times or asked for too long a wait`,
   )
-  return { error, waitMs: retryAfter(response.headers.get('retry-after')) }
+  return { error, waitMs: retryAfter(headers.get('retry-after')) }
 }
 
 async function readBody(response: Response, url: string, max: number): Promise<Uint8Array> {
@@ -125,19 +138,28 @@ function backoff(attempt: number, pauseMs: number): number {
   return full / 2 + Math.random() * (full / 2)
 }
 
-function notServed(response: Response, url: string): CommandError {
-  return new CommandError(
-    'run/not-served',
-    `Cannot fetch "${url}": the server answered ${response.status}, expected 200`,
-  )
+interface Trouble {
+  readonly url: string
+  readonly base: string
+  readonly timeoutMs: number
+  /** Whether the head of the answer had come. */
+  readonly hasBegun: boolean
 }
 
-function unreachable(base: string, error: unknown, timeoutMs: number): CommandError {
-  const timedOut = error instanceof Error && error.name === 'TimeoutError'
-  const why = timedOut ? `no answer within ${timeoutMs} ms` : causeOf(error)
+function interrupted(error: unknown, { url, base, timeoutMs, hasBegun }: Trouble): CommandError {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    const why = hasBegun ? 'not all of it came' : 'no answer'
+    return new CommandError('run/too-slow', `Cannot fetch "${url}": ${why} within ${timeoutMs} ms`, {
+      cause: error,
+    })
+  }
+  if (hasBegun) {
+    const why = `the answer broke off, ${causeOf(error)}`
+    return new CommandError('run/cut-off', `Cannot fetch "${url}": ${why}`, { cause: error })
+  }
   return new CommandError(
     'run/server-unreachable',
-    `Cannot reach a content server at "${base}": ${why}; start one with "mill dev" or name another with --base`,
+    `Cannot reach a content server at "${base}": ${causeOf(error)}; start one with "mill dev" or name another with --base`,
     { cause: error },
   )
 }
