@@ -12,7 +12,7 @@ const interrupt = new AbortController()
 /** Who asks again after so long wants out at once; until then it is the same request, passed on by a parent. */
 const IMPATIENCE_MS = 1000
 let askedAt: number | undefined
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // The listener stays: whoever else listens may take the last one's absence for leave to kill the process.
   process.on(name, () => {
     askedAt ??= Date.now()
@@ -21,12 +21,21 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-// A reader that goes away, as `head` does, ends the output and nothing else.
+/** The reader went away, as `head` does, or the terminal was closed. */
+const NOBODY_READS: readonly unknown[] = ['EPIPE', 'EIO']
+/** Why somebody who reads did not get all of the output. */
+let unwritten: Error | undefined
+// Whatever becomes of the output, the work goes on.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (!NOBODY_READS.includes(error.code)) unwritten ??= error
   })
 }
+process.on('exit', () => {
+  if (unwritten && !process.exitCode) {
+    explain(new CommandError('cli/output', `Cannot write all of the output: ${unwritten.message}`))
+  }
+})
 
 const io: CliIo = {
   stdout: process.stdout,
@@ -93,12 +102,18 @@ async function program(word: string | undefined): Promise<Command> {
   return mill
 }
 
+/** Troubles of the machine, which no stack explains. */
+const OF_THE_MACHINE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']
+
 function explain(error: unknown): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
   } else if (error instanceof CommandError) {
     process.stderr.write(`error ${error.code}: ${error.message}\n`)
     process.exitCode = error.exit
+  } else if (OF_THE_MACHINE.includes((error as NodeJS.ErrnoException)?.code)) {
+    process.stderr.write(`error cli/machine: Cannot go on: ${(error as Error).message}\n`)
+    process.exitCode = EXIT.problems
   } else {
     process.stderr.write(`This is a bug in mill, not in your content.\n${(error as Error)?.stack ?? error}\n`)
     process.exitCode = EXIT.problems

@@ -12,7 +12,7 @@ export interface CliIo {
   readonly stdin?: Readable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  /** Aborts on the first Ctrl-C or SIGTERM. */
+  /** Aborts on the first Ctrl-C or SIGTERM, and when the terminal is closed. */
   readonly signal: AbortSignal
   /** The command's verdict; the last call holds. Without one the command ends with 0. */
   readonly exit: (code: ExitCode) => void
