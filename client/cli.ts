@@ -20,6 +20,7 @@ import {
   gathered,
   parseBase,
   parseFlow,
+  parseModel,
   parseSequence,
   positiveNumber,
   type RunFlags,
@@ -69,6 +70,7 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--max-tasks <n>', 'tasks the queue may hold, 1 to 100000', wholeNumber(100_000), 30)
     .option('--max-usd <n>', 'stop the run when it has spent so much', positiveNumber(10_000))
     .option('--max-minutes <n>', 'stop the run when it has taken so long', positiveNumber(10_000))
+    .option('--model <id>', 'run every prompt with this model, whatever it names', parseModel)
     .option('--models <file>', 'JSON: which models may run, what stands in for them, what they cost')
     .option(
       '--sequence <name>',
@@ -111,12 +113,9 @@ export function clientCommands(io: CliIo): Command[] {
 const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void> {
-  const { json, harness, modelUrl, telemetry, models, flags: flagsFile, env, ...rest } = flags
+  const { json, harness, modelUrl, telemetry, models: _, flags: flagsFile, env, ...rest } = flags
   const limits = limitsOf(flags)
-  const chosen =
-    models === undefined
-      ? {}
-      : { models: typeof models === 'string' ? await readModelsFile(resolve(io.cwd, models)) : models }
+  const chosen = await modelsOf(flags, io.cwd)
   const trust = await trustOf(flags, io)
   const flag = await flagOfRun({ app, file: flagsFile, cwd: io.cwd, env: io.env })
   const losses: string[] = []
@@ -157,6 +156,13 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
     if (!io.signal.aborted || isRunTrouble(error)) throw error
     io.exit(EXIT.interrupted)
   }
+}
+
+/** What is said of models: the file, and above it the one that is to run everything. */
+async function modelsOf({ models, model }: RunFlags, cwd: string): Promise<Pick<RunOptions, 'models'>> {
+  if (models === undefined && model === undefined) return {}
+  const said = typeof models === 'string' ? await readModelsFile(resolve(cwd, models)) : models
+  return { models: { ...said, ...(model === undefined ? {} : { only: model }) } }
 }
 
 function limitsOf({ maxUsd, maxMinutes }: RunFlags): RunOptions['limits'] {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { modelName } from '../schemas/agent-prompt.ts'
 import { flowName } from '../schemas/ids.ts'
 import type { ModelsFile } from '../schemas/models.ts'
 import { type Sequence, sequenceSchema } from '../schemas/run-event.ts'
@@ -16,6 +17,8 @@ export interface RunFlags {
   readonly maxTasks: number
   readonly maxUsd?: number
   readonly maxMinutes?: number
+  /** Runs every prompt, whatever it names. */
+  readonly model?: string
   /** A file, or what it said when the run began. */
   readonly models?: string | ModelsFile
   readonly resume: boolean
@@ -69,6 +72,12 @@ export function wholeNumber(most: number): (text: string) => number {
     if (value >= 1 && value <= most) return value
     throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`)
   }
+}
+
+/** Reads the id of a model. @throws InvalidArgumentError */
+export function parseModel(text: string): string {
+  if (modelName.safeParse(text).success) return text
+  throw new InvalidArgumentError('expected a model id such as "qwen3-coder:30b"')
 }
 
 /** `orchestrator` or `linear`. */

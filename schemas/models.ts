@@ -30,6 +30,8 @@ export type Price = z.infer<typeof priceSchema>
 export const modelsFileSchema = z.strictObject({
   /** For prompts that name no model. */
   default: modelName.optional(),
+  /** For every prompt, whatever it names and whoever queues it; as for an endpoint that has one model. */
+  only: modelName.optional(),
   /** Nothing else runs; absent means every model that the flow's prompts name and what is named here. */
   allow: z.array(modelName).min(1).optional(),
   /** Model to what stands in for it when it cannot be had, best first. */

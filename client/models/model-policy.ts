@@ -32,9 +32,9 @@ export interface ModelPolicyOptions {
  * @throws CommandError `run/no-model` or `run/model-not-allowed` naming the prompt
  */
 export function modelPolicy(options: ModelPolicyOptions): ModelPolicy {
-  const { harness } = options
+  const { harness, file = {} } = options
   if (harness.kind === 'own') return ownModel(harness.name, options.prompts)
-  return namedModels(options, harness)
+  return file.only === undefined ? namedModels(options, harness) : oneModel(file.only, file, options.prompts)
 }
 
 function ownModel(name: string, prompts: readonly ModelChoice[]): ModelPolicy {
@@ -45,6 +45,19 @@ function modelsOf(prompts: readonly ModelChoice[]): string[] {
   return prompts
     .flatMap(({ model, model_pi, model_sdk }) => [model, model_pi, model_sdk])
     .filter((model) => model !== undefined)
+}
+
+/** A task may be queued for what its flow names; it is run by the one model, or what stands in for that. */
+function oneModel(only: string, file: ModelsFile, prompts: readonly ModelChoice[]): ModelPolicy {
+  const standIns = file.fallback?.[only] ?? []
+  if (file.allow) assertRunnable('*', only, new Set(file.allow))
+  const standIn = (_: string, lost: ReadonlySet<string>) =>
+    standIns.find((other) => (file.allow?.includes(other) ?? true) && !lost.has(other))
+  return {
+    allowed: new Set([...modelsOf(prompts), only]),
+    standIn,
+    modelFor: (_, _asked, lost) => (lost.has(only) ? (standIn(only, lost) ?? only) : only),
+  }
 }
 
 function namedModels(

@@ -6,6 +6,7 @@ import {
   DEFAULT_BASE,
   gathered,
   parseBase,
+  parseModel,
   positiveNumber,
   type RunFlags,
   wholeNumber,
@@ -55,6 +56,7 @@ export function resumeCommand(io: CliIo, start: StartRun): Command {
       positiveNumber(10_000),
     )
     .option('--max-minutes <n>', 'stop the run when it has taken so long from now on', positiveNumber(10_000))
+    .option('--model <id>', 'run every prompt with this model from now on', parseModel)
     .option('--models <file>', 'JSON: which models may run, what stands in for them, what they cost')
     .option('--env <KEY[=value]>', 'a value for the app, as with `mill run`: none is kept', gathered)
     .option('--ask-timeout <s>', 'how long a question of an agent waits for you', wholeNumber(3600))

@@ -60,6 +60,17 @@ describe('modelPolicy()', () => {
     modelPolicy({ harness, prompts: [plain, both], ...(file && { file }) })
   const none = new Set<string>()
 
+  test('runs everything with the one model where there is only one, or what stands in for it', () => {
+    const { modelFor, allowed, standIn } = policy({ only: 'local', fallback: { local: ['spare'] } })
+    expect([modelFor(both, 'general', none), modelFor(plain, undefined, none)]).toEqual(['local', 'local'])
+    expect([...allowed].sort()).toEqual(['general', 'local', 'other', 'special'])
+    expect([standIn('local', none), modelFor(plain, undefined, new Set(['local']))]).toEqual([
+      'spare',
+      'spare',
+    ])
+    expect(() => policy({ only: 'local', allow: ['other'] })).toThrow('Cannot run "*" with model "local"')
+  })
+
   test('chooses the one asked for, then the profile, then the prompt, then the default', () => {
     const { modelFor } = policy()
     expect(modelFor(both, 'asked', none)).toBe('asked')
