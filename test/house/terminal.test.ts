@@ -88,6 +88,7 @@ test.skipIf(!existsSync('/dev/full'))(
     expect(stderr).toMatch(/^error cli\/output: Cannot write all of the output: ENOSPC.*\n$/)
     expect(journal(folder)).toContain('"verdict":"succeeded"')
   },
+  60_000,
 )
 
 describe('a reader that goes away', () => {
