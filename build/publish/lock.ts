@@ -5,34 +5,39 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { syncFolder } from '../folder.ts'
 import { type Layout, layoutOf } from './layout.ts'
 
-/** Another process holds a store for longer than anyone would wait, or its lock cannot be had at all. */
+/** Another process holds a lock for longer than anyone would wait, or it cannot be had at all. */
 export class StoreLockError extends Error {
   override readonly name = 'StoreLockError'
   readonly code = 'ELOCKED'
+}
+
+/** What nobody else may do something to meanwhile. */
+export interface Lock {
+  /** File whose folder is there; always empty. */
+  readonly file: string
+  /** Such as `the store "x"`. */
+  readonly what: string
 }
 
 /** How long a lock is waited for. A publication takes milliseconds, the first one of a large tree seconds. */
 const PATIENCE_MS = 60_000
 const BUSY = 5
 
-/** Work on one store within this process, one after the other. */
+/** Work under one lock within this process, one after the other. */
 const turns = new Map<string, Promise<unknown>>()
 
 /**
- * Does something that nobody else does to a store meanwhile, in this process or another. The lock is an open transaction
- * on an empty database: the kernel frees it when its holder dies, however it dies, and there is nothing in it to rot.
+ * Does something under a lock, which nobody else holds meanwhile, in this process or another. The lock is an open
+ * transaction on an empty database: the kernel frees it when its holder dies, however it dies, and there is nothing in
+ * it to rot.
  *
  * @throws {StoreLockError} when the lock cannot be had.
  */
-export async function withLock<T>(
-  store: string,
-  work: (layout: Layout) => Promise<T>,
-  patience = PATIENCE_MS,
-): Promise<T> {
-  const key = resolve(store)
+export async function whileLocked<T>(lock: Lock, work: () => Promise<T>, patience = PATIENCE_MS): Promise<T> {
+  const key = resolve(lock.file)
   const turn = (turns.get(key) ?? Promise.resolve())
     .catch(() => undefined)
-    .then(() => locked(layoutOf(store), work, patience))
+    .then(() => locked(lock, work, patience))
   turns.set(key, turn)
   try {
     return await turn
@@ -41,13 +46,31 @@ export async function withLock<T>(
   }
 }
 
-async function locked<T>(layout: Layout, work: (layout: Layout) => Promise<T>, patience: number): Promise<T> {
+/**
+ * Does something to a store that nobody else writes to meanwhile.
+ *
+ * @throws {StoreLockError} when the lock cannot be had.
+ */
+export async function withLock<T>(
+  store: string,
+  work: (layout: Layout) => Promise<T>,
+  patience = PATIENCE_MS,
+): Promise<T> {
+  const layout = layoutOf(store)
   await makeFolders(layout)
-  const lock = await take(layout, performance.now() + patience)
+  return await whileLocked(
+    { file: layout.lock, what: `the store "${layout.root}"` },
+    () => work(layout),
+    patience,
+  )
+}
+
+async function locked<T>(lock: Lock, work: () => Promise<T>, patience: number): Promise<T> {
+  const held = await take(lock, performance.now() + patience)
   try {
-    return await work(layout)
+    return await work()
   } finally {
-    lock.close()
+    held.close()
   }
 }
 
@@ -60,13 +83,13 @@ async function makeFolders({ root, objects, releases, channels, history, drafts 
   await access(root, constants.W_OK)
 }
 
-async function take({ lock, root }: Layout, deadline: number): Promise<DatabaseSync> {
+async function take(lock: Lock, deadline: number): Promise<DatabaseSync> {
   for (;;) {
-    const database = tryLock(lock, root)
+    const database = tryLock(lock)
     if (database !== undefined) return database
     if (performance.now() >= deadline) {
       throw new StoreLockError(
-        `Cannot use the store "${root}": another process is writing to it, expected it to end`,
+        `Cannot use ${lock.what}: another process is writing to it, expected it to end`,
       )
     }
     await sleep(1 + Math.random() * 9)
@@ -74,10 +97,10 @@ async function take({ lock, root }: Layout, deadline: number): Promise<DatabaseS
 }
 
 /** Never waits inside SQLite, which would keep the whole process waiting. */
-function tryLock(lock: string, root: string): DatabaseSync | undefined {
+function tryLock({ file, what }: Lock): DatabaseSync | undefined {
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(lock, { timeout: 0 })
+    database = new DatabaseSync(file, { timeout: 0 })
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return database
   } catch (cause) {
@@ -85,7 +108,7 @@ function tryLock(lock: string, root: string): DatabaseSync | undefined {
     if ((cause as { errcode?: number }).errcode === BUSY) return undefined
     const reason = (cause as Error).message
     throw new StoreLockError(
-      `Cannot lock the store "${root}": ${reason}, expected "${lock}" to be an empty file or absent`,
+      `Cannot lock ${what}: ${reason}, expected "${file}" to be an empty file or absent`,
       { cause },
     )
   }

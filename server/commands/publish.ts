@@ -2,12 +2,14 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { buildWithDocuments, printFindings } from '../../build/commands/content.ts'
 import { type DocumentFlags, documentOptions } from '../../build/commands/documents.ts'
-import { readPointer, readRelease } from '../../build/publish.ts'
+import { CorruptReleaseError, readPointer, readRelease } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
-import { type ChannelList, type ChannelPointer, channelName } from '../../schemas/channel.ts'
+import { type ChannelPointer, channelName } from '../../schemas/channel.ts'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
 import { hasErrors } from '../../schemas/diagnostic.ts'
-import { publishSite, readSite } from '../publish/publish-site.ts'
+import { publishSite } from '../publish/publish-site.ts'
+import { withSite } from '../publish/site-lock.ts'
+import { readSite, type SiteState } from '../publish/site-state.ts'
 import type { StaticChannel } from '../publish/static-tree.ts'
 import { sealed } from '../signing/pointer.ts'
 import { parseBaseUrl } from './base-url.ts'
@@ -29,7 +31,7 @@ interface Flags extends DocumentFlags, SealFlags {
 const HELP = `
 Writes what the server answers as files that any web server or bucket serves as they are: /, /channels/<name>/ and
 /v/<release>/, each with agents/ and skills/. What is there already is left alone, what is new goes first, pointers
-last. One publication to a folder at a time.
+last. Publications to one folder wait for each other; its .mill-lock is for that, and need not be uploaded.
 
 A static host cannot do three things. It has no file and folder of one name: what the server tells at /channels and
 /channels/<name> is in channels.json and channels/<name>.json (nginx: try_files $uri $uri.json =404). It answers
@@ -72,14 +74,28 @@ export function publishCommand(io: CliIo): Command {
 async function run(io: CliIo, flags: Flags): Promise<void> {
   const seal = await sealOf(io, flags)
   const dir = resolve(io.cwd, flags.to)
-  const before = await readSite(dir, flags.to)
-  const found = flags.channel === undefined ? await built(io, flags, before) : await stored(io, flags)
-  const channels = found.map(({ pointer, release }): StaticChannel => {
-    const { channel } = pointer
-    const given = sealed(pointer, seal)
-    return { release, status: { channel, branch: null, status: 'live', pointer: given, diagnostics: [] } }
+  // What is no such folder is refused before anything is built, or written to it.
+  await readSite(dir, flags.to)
+  const found = flags.channel === undefined ? await built(io, flags) : await stored(io, flags)
+  if (found.length === 0) return io.exit(EXIT.problems)
+  await withSite(dir, flags.to, async () => {
+    const before = await readSite(dir, flags.to)
+    const channels = found.map(({ release, pointerAfter }): StaticChannel => {
+      const pointer = sealed(pointerAfter(before), seal)
+      const { channel } = pointer
+      return { release, status: { channel, branch: null, status: 'live', pointer, diagnostics: [] } }
+    })
+    await write(io, flags, { dir, channels, before })
   })
-  if (channels.length === 0) return io.exit(EXIT.problems)
+}
+
+interface Writing {
+  readonly dir: string
+  readonly channels: readonly StaticChannel[]
+  readonly before: SiteState | undefined
+}
+
+async function write(io: CliIo, flags: Flags, { dir, channels, before }: Writing): Promise<void> {
   const names = channels.map(({ status }) => status.channel)
   const root = rootOf(flags.root, names, before)
   const { baseUrl, prune = false } = flags
@@ -92,12 +108,13 @@ async function run(io: CliIo, flags: Flags): Promise<void> {
 }
 
 interface Found {
-  readonly pointer: ChannelPointer
   readonly release: Release
+  /** The pointer, beside what the folder has when it is written. */
+  readonly pointerAfter: (before: SiteState | undefined) => ChannelPointer
 }
 
 /** Builds the content folder; the folder of the site remembers its serial. */
-async function built(io: CliIo, flags: Flags, before: ChannelList | undefined): Promise<Found[]> {
+async function built(io: CliIo, flags: Flags): Promise<Found[]> {
   const channel = channelName.safeParse(flags.as)
   if (!channel.success) {
     const message = `Cannot publish as "${flags.as}": expected a channel name of lower-case letters, digits and single dashes`
@@ -107,16 +124,18 @@ async function built(io: CliIo, flags: Flags, before: ChannelList | undefined): 
   const { release, diagnostics } = outcome
   if (diagnostics.length > 0) printFindings(io, outcome, { format: 'pretty', content: flags.content })
   if (release === undefined || hasErrors(diagnostics)) return []
-  const last = before?.channels.find((status) => status.channel === channel.data)?.pointer ?? undefined
-  if (last?.release === release.id) return [{ release, pointer: last }]
-  const pointer = {
-    channel: channel.data,
-    release: release.id,
-    serial: (last?.serial ?? 0) + 1,
-    commit: null,
-    publishedAt: new Date().toISOString(),
+  const pointerAfter = (before: SiteState | undefined): ChannelPointer => {
+    const last = before?.channels.find((status) => status.channel === channel.data)?.pointer ?? undefined
+    if (last?.release === release.id) return last
+    return {
+      channel: channel.data,
+      release: release.id,
+      serial: (last?.serial ?? 0) + 1,
+      commit: null,
+      publishedAt: new Date().toISOString(),
+    }
   }
-  return [{ release, pointer }]
+  return [{ release, pointerAfter }]
 }
 
 async function stored(io: CliIo, flags: Flags): Promise<Found[]> {
@@ -125,17 +144,21 @@ async function stored(io: CliIo, flags: Flags): Promise<Found[]> {
   for (const name of new Set(flags.channel)) {
     const channel = await knownChannel(store, name)
     const pointer = await readPointer(store, channel)
-    if (pointer !== undefined) found.push({ pointer, release: await readRelease(store, pointer.release) })
+    if (pointer === undefined) continue
+    const release = await readRelease(store, pointer.release).catch(refuseDamaged)
+    found.push({ release, pointerAfter: () => pointer })
   }
   return found
 }
 
+function refuseDamaged(cause: Error): never {
+  if (!(cause instanceof CorruptReleaseError)) throw cause
+  const message = `${cause.message}; mill serve answers with the last good one and mends the store`
+  throw new CommandError('release/damaged', message, { cause })
+}
+
 /** A publication of other channels leaves the one at `/` as it is. */
-function rootOf(
-  wanted: string | undefined,
-  names: readonly string[],
-  before: ChannelList | undefined,
-): string {
+function rootOf(wanted: string | undefined, names: readonly string[], before: SiteState | undefined): string {
   if (wanted === undefined) return before?.root ?? names[0] ?? ''
   if (names.includes(wanted)) return wanted
   throw new CommandError(

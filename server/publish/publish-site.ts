@@ -1,16 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  type ChannelList,
-  type ChannelStatus,
-  channelListSchema,
-  channelStatusSchema,
-} from '../../schemas/channel.ts'
-import { CommandError, EXIT } from '../../schemas/cli.ts'
+import { type ChannelStatus, channelStatusSchema } from '../../schemas/channel.ts'
+import { CommandError } from '../../schemas/cli.ts'
 import { openSiteFolder, releasesIn, type SiteFolder } from './site-folder.ts'
+import type { SiteState } from './site-state.ts'
 import {
   aliasesOf,
-  CHANNEL_LIST,
   movingPrefixes,
   type StaticChannel,
   type StaticSite,
@@ -36,31 +31,6 @@ export interface SiteChange {
   readonly removed: number
 }
 
-/** What an earlier publication left in a folder; undefined in a new one. */
-export async function readSite(dir: string, named: string): Promise<ChannelList | undefined> {
-  const names = await readdir(dir).catch((cause: NodeJS.ErrnoException): string[] => {
-    if (cause.code === 'ENOENT') return []
-    throw refusal(named, { problem: `${cause.code}`, wanted: 'expected a folder', cause })
-  })
-  if (names.every((name) => name.startsWith('.'))) return undefined
-  const text = await readFile(join(dir, CHANNEL_LIST), 'utf8').catch(() => undefined)
-  if (text === undefined) {
-    throw refusal(named, {
-      problem: `it holds "${names[0]}"`,
-      wanted: 'expected an empty folder or an earlier publication',
-    })
-  }
-  try {
-    return channelListSchema.parse(JSON.parse(text))
-  } catch (cause) {
-    throw refusal(named, {
-      problem: `its ${CHANNEL_LIST} cannot be read`,
-      wanted: 'expected an earlier publication',
-      cause,
-    })
-  }
-}
-
 /**
  * Brings a folder up to date with some channels; a reader, or a machine that loses power, finds the old pointer of each
  * channel with all it leads to, or the new one.
@@ -69,7 +39,7 @@ export async function readSite(dir: string, named: string): Promise<ChannelList 
  */
 export async function publishSite(
   publication: SitePublication,
-  before: ChannelList | undefined,
+  before: SiteState | undefined,
 ): Promise<SiteChange> {
   const { dir, channels, prune } = publication
   for (const { status } of channels) refuseStepBack(status, before)
@@ -87,7 +57,7 @@ export async function publishSite(
   return folder.counts
 }
 
-function siteOf({ baseUrl, root, channels }: SitePublication, before: ChannelList | undefined): StaticSite {
+function siteOf({ baseUrl, root, channels }: SitePublication, before: SiteState | undefined): StaticSite {
   const states = new Map((before?.channels ?? []).map((status) => [status.channel, status]))
   for (const { status } of channels) states.set(status.channel, channelStatusSchema.parse(status))
   const sorted = [...states.values()].sort((a, b) => (a.channel < b.channel ? -1 : 1))
@@ -95,7 +65,7 @@ function siteOf({ baseUrl, root, channels }: SitePublication, before: ChannelLis
   return { baseUrl, root: rootChannel, channels, list: { root, channels: sorted } }
 }
 
-function refuseStepBack({ channel, pointer }: ChannelStatus, before: ChannelList | undefined): void {
+function refuseStepBack({ channel, pointer }: ChannelStatus, before: SiteState | undefined): void {
   const there = before?.channels.find((status) => status.channel === channel)?.pointer?.serial
   if (pointer === null || there === undefined || pointer.serial >= there) return
   throw new CommandError(
@@ -137,15 +107,4 @@ async function removeOldReleases({ list }: StaticSite, { folder, dir }: Writing)
   const kept = new Set(list.channels.map(({ pointer }) => pointer?.release))
   const old = (await releasesIn(dir)).filter((id) => !kept.has(id))
   await folder.remove(old.map((id) => `v/${id}`))
-}
-
-interface Refusal {
-  readonly problem: string
-  readonly wanted: string
-  readonly cause?: unknown
-}
-
-function refusal(named: string, { problem, wanted, cause }: Refusal): CommandError {
-  const message = `Cannot publish to "${named}": ${problem}, ${wanted}`
-  return new CommandError('publish/folder', message, { exit: EXIT.usage, cause })
 }

@@ -36,9 +36,12 @@ export const SUMS = 'SHA256SUMS'
 /** `GET /channels` as a file: no folder and file share a path, so both carry the ending of their type. */
 export const CHANNEL_LIST = 'channels.json'
 
+/** Folder of what `GET /channels/<name>` tells, and of the channels themselves. */
+export const CHANNELS = 'channels'
+
 /** Path of what `GET /channels/<name>` tells. */
-function statusPath(channel: string): string {
-  return `channels/${channel}.json`
+export function statusPath(channel: string): string {
+  return `${CHANNELS}/${channel}.json`
 }
 
 /**

@@ -3,7 +3,7 @@ import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { channelStatusSchema } from '../../../schemas/channel.ts'
+import { channelListSchema, channelStatusSchema } from '../../../schemas/channel.ts'
 import { mill, root } from '../../house/mill.ts'
 import { prepare } from '../../interop/wizard.ts'
 import { contentFolder, greetPrompt, scratch, write } from '../scratch.ts'
@@ -41,7 +41,7 @@ describe('mill publish', () => {
     const files = filesBelow(site)
     expect(files.length).toBeGreaterThan(100)
     for (const path of files) {
-      if (/^channels(\/[^/]+)?\.json$/.test(path)) continue
+      if (/^channels(\/[^/]+)?\.json$|^\.mill-lock$/.test(path)) continue
       const answer = await server.get(`/${path}`)
       expect(answer.status, path).toBe(200)
       expect(Buffer.from(await answer.arrayBuffer()).equals(readFileSync(join(site, path))), path).toBe(true)
@@ -98,7 +98,33 @@ describe('mill publish', () => {
     expect((await problemsOf(site)).length).toBeGreaterThan(0)
     await publish(content)
     expect(await problemsOf(site)).toEqual([])
-    expect(filesBelow(site).filter((path) => path.startsWith('.'))).toEqual([])
+    // What somebody may have read gives no serial to anything else.
+    const status = join(site, 'channels/dev.json')
+    writeFileSync(status, readFileSync(status, 'utf8').replace('"serial": 1', '"serial": 2'))
+    write(content, { 'agents/hello/greet.md': greetPrompt('Another.') })
+    expect((await publish(content)).out).toContain('serial 3')
+    rmSync(join(site, 'channels.json'))
+    expect((await publish(content)).out).toContain('serial 3')
+    expect(await problemsOf(site)).toEqual([])
+    expect(filesBelow(site).filter((path) => path.startsWith('.'))).toEqual(['.mill-lock'])
+  })
+
+  test('processes that publish to one folder at the same time wait for each other', async () => {
+    const cwd = scratch()
+    const publishing = ['one', 'two', 'three'].flatMap((word) => {
+      const content = contentFolder()
+      write(content, { 'agents/hello/greet.md': greetPrompt(word) })
+      const args = ['publish', '--to', 'site', '--base-url', 'http://mill.test/', '--content', content]
+      const as = (channel: string) => mill([...args, '--offline', '--as', channel], { cwd })
+      return [as('shared'), as(`own-${word}`)]
+    })
+    for (const { code, stderr } of await Promise.all(publishing)) expect([code, stderr]).toEqual([0, ''])
+    const list = channelListSchema.parse(JSON.parse(readFileSync(join(cwd, 'site/channels.json'), 'utf8')))
+    const serials = Object.fromEntries(
+      list.channels.map(({ channel, pointer }) => [channel, pointer?.serial]),
+    )
+    expect(serials).toEqual({ 'own-one': 1, 'own-two': 1, 'own-three': 1, shared: 3 })
+    expect(await problemsOf(join(cwd, 'site'))).toEqual([])
   })
 
   test('equal bytes under several names take the disk once', async () => {
