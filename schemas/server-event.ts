@@ -22,7 +22,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
     total: z.int().min(0),
     diagnostics: z.array(diagnosticSchema),
   }),
-  /** A channel is new, or its status or branch is another. */
+  /** A channel is new, or its status or branch is another; one that is listed no more is told as `empty`. */
   z.strictObject({
     type: z.literal('channel'),
     channel: channelName,

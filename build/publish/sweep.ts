@@ -32,8 +32,8 @@ export function isOverfull(releases: number, keep: number): boolean {
   return releases > 2 * keep
 }
 
-/** Shortens the record of a channel, and tells the releases that the channel needs. */
-async function trimChannel(
+/** Shortens the record of a channel, for the holder of the lock, and tells the releases that the channel needs. */
+export async function trimChannel(
   layout: Layout,
   draft: Draft,
   { channel, keep }: { readonly channel: string; readonly keep: number },

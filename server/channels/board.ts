@@ -16,6 +16,7 @@ export interface ChannelChange {
 export interface Board extends Omit<ServingState, 'root' | 'experiments'> {
   /** Replaces a channel by one assignment; what it answered with before stays at hand for a while. */
   readonly swap: (after: Channel, tree?: SourceTree) => void
+  /** Takes a channel away, which is told as one that answers nothing any more. */
   readonly remove: (name: string) => void
 }
 
@@ -48,7 +49,12 @@ export function openBoard({ load, onChange }: BoardOptions): Board {
       channels.set(after.name, after)
       onChange({ before, after, tree })
     },
-    remove: (name) => void channels.delete(name),
+    remove: (name) => {
+      const before = channels.get(name)
+      if (!channels.delete(name) || before === undefined) return
+      const { branch } = before
+      onChange({ before, after: { name, branch, diagnostics: [], status: 'empty' }, tree: undefined })
+    },
   }
 }
 

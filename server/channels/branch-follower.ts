@@ -50,7 +50,7 @@ export function followBranches({
   let mainBranch: string | null = null
   let round = 0
   let arrivals = 0
-  const { retireOthers, restore } = retirement({ board, store, ceilingOf: declared.ceilingOf, under })
+  const { retireOthers, restore, forget } = retirement({ board, store, ceilingOf: declared.ceilingOf, under })
 
   const follow = async (target: BranchChannel) => {
     const { channel: name, commit } = target
@@ -81,6 +81,7 @@ export function followBranches({
       for (const name of built.keys()) if (!followed.has(name)) built.delete(name)
       retireOthers(followed)
       if (round === 1) await restore()
+      await forget()
     },
     ceilingOf: declared.ceilingOf,
     buildAnew: (name) => {

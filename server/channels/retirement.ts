@@ -17,6 +17,8 @@ export interface RetirementOptions {
 export interface Retirement {
   /** Retires every channel that is not among those. */
   readonly retireOthers: (followed: ReadonlySet<string>) => void
+  /** Lets the store forget what retired channels answered before, if there are others than when it was told last. */
+  readonly forget: () => Promise<void>
   /** Brings back what the store has of channels that were gone before. */
   readonly restore: () => Promise<void>
 }
@@ -37,7 +39,14 @@ export function retirement({ board, store, ceilingOf, under }: RetirementOptions
     if (after === undefined) board.remove(channel.name)
     else if (channel.status !== 'retired') board.swap(after)
   }
+  let told = ''
   return {
+    forget: async () => {
+      const names = board.channels().flatMap(({ name, status }) => (status === 'retired' ? [name] : []))
+      if (names.join() === told) return
+      await store.retire(names)
+      told = names.join()
+    },
     retireOthers: (followed) => {
       for (const channel of board.channels()) if (!followed.has(channel.name)) retire(channel)
     },

@@ -1,7 +1,7 @@
 import { channelsIn } from '../../build/publish/channel-state.ts'
 import { openObjects } from '../../build/publish/objects.ts'
-import { type HistoryEntry, newest } from '../../build/publish/record.ts'
-import { sweepStore } from '../../build/publish/sweep-store.ts'
+import { type HistoryEntry, newest, pointed } from '../../build/publish/record.ts'
+import { sweepEnded, sweepStore } from '../../build/publish/sweep-store.ts'
 import { publish, readRelease, stage } from '../../build/publish.ts'
 import type { Release } from '../../build/release.ts'
 import { type ServedRelease, servedRelease } from './served-release.ts'
@@ -39,6 +39,8 @@ export interface Store {
   readonly channels: () => Promise<readonly string[]>
   /** What a channel answered with, and what was built for it while it was pinned; the newest first. */
   readonly history: (channel: string) => Promise<readonly HistoryEntry[]>
+  /** Lets go of what these channels answered before, as far as that is more than one channel keeps: nothing will be published to them. */
+  readonly retire: (channels: readonly string[]) => Promise<void>
   /** What a channel points at on disk; undefined while nobody has written that since it was asked last. */
   readonly steered: (channel: string) => Promise<Steered | undefined>
 }
@@ -95,6 +97,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     load,
     channels: () => channelsIn(dir),
     history: async (channel) => (await state(channel)).record.entries.toReversed(),
+    retire: async (names) => {
+      const ended: string[] = []
+      for (const name of names) {
+        const last = pointed((await state(name)).record)
+        // What was published by hand is no branch's.
+        if (last !== undefined && originOf(last) !== undefined) ended.push(name)
+      }
+      await sweepEnded(dir, ended, keep).catch((error: Error) => tell(error.message))
+    },
     // Another server may keep its channels here too: what it builds is none of ours, what a person says is for all.
     steered: watchSteering(dir, (entry, { pin }) => {
       const origin = originOf(entry)

@@ -7,7 +7,7 @@ import { channelsIn, readChannel } from '../../../build/publish/channel-state.ts
 import { withDraft } from '../../../build/publish/draft.ts'
 import { StoreLockError, withLock } from '../../../build/publish/lock.ts'
 import { pinChannel } from '../../../build/publish/steer.ts'
-import { sweepStore } from '../../../build/publish/sweep-store.ts'
+import { sweepEnded, sweepStore } from '../../../build/publish/sweep-store.ts'
 import { publish, readRelease } from '../../../build/publish.ts'
 import { digestOf } from '../../../schemas/digest.ts'
 import { releaseOf } from './release-of.ts'
@@ -57,6 +57,26 @@ test('sweepStore() takes what an interrupted publication left, and nothing that 
   expect((await readRelease(store, release.id)).id).toBe(release.id)
 })
 
+test('sweepEnded() leaves channels with what they answer once they have more to themselves than one keeps', async () => {
+  const store = scratch()
+  for (const channel of ['gone', 'gone-too', 'main'])
+    for (const at of [0, 1, 2]) await put(store, channel, `${channel} ${at}`)
+  const held = releaseOf('shared', 'gone 0').id
+  await pinChannel({ store, channel: 'gone', release: held, from: null, now })
+  const known = async (channel: string) => {
+    const { record } = await readChannel(store, channel)
+    return new Set(record.entries.map(({ release }) => release))
+  }
+  await sweepEnded(store, ['gone-too'], KEEP)
+  expect((await known('gone-too')).size).toBe(3)
+  await sweepEnded(store, ['gone', 'gone-too'], KEEP)
+  expect(await known('gone-too')).toEqual(new Set([releaseOf('shared', 'gone-too 2').id]))
+  expect(await known('gone')).toEqual(new Set([held, releaseOf('shared', 'gone 2').id]))
+  expect((await known('main')).size).toBe(3)
+  expect(readdirSync(join(store, 'releases')).length).toBe(6)
+  expect((await readChannel(store, 'gone-too')).record.serial).toBe(3)
+})
+
 test('publish() sweeps when the publication before it was interrupted', async () => {
   const store = scratch()
   await put(store, 'dev', 'one')
@@ -86,7 +106,7 @@ test('sweepStore() leaves a store alone that somebody is writing to', async () =
 async function otherProcess(store: string): Promise<string> {
   const url = (path: string) =>
     JSON.stringify(new URL(`../../../build/publish/${path}`, import.meta.url).href)
-  const code = `import { sweepStore } from ${url('sweep-store.ts')}
+  const code = `import { sweepEnded, sweepStore } from ${url('sweep-store.ts')}
 await sweepStore(process.argv[1], 1)
 console.log('nothing done')`
   const args = ['--input-type=module', '-e', code, store]

@@ -12,15 +12,18 @@ import { scratch } from '../scratch.ts'
 export interface Followed extends Channels {
   readonly store: Store
   readonly warnings: readonly string[]
+  /** Name and status of each channel that was replaced. */
+  readonly told: readonly string[]
   /** Brings the branches up to date, and tells one channel. */
   readonly after: (name: string) => Promise<ChannelStatus | undefined>
   /** Text of a file that a channel answers with. */
   readonly text: (name: string, file: string) => string | undefined
 }
 
-export async function followed(content: string, dir = scratch()): Promise<Followed> {
-  const store = await openStore({ dir, content, docsFrom: null, now: () => new Date() })
+export async function followed(content: string, dir = scratch(), keep = 20): Promise<Followed> {
+  const store = await openStore({ dir, content, docsFrom: null, now: () => new Date(), keep })
   const warnings: string[] = []
+  const told: string[] = []
   const found = await openRepository(content, { PATH: process.env.PATH, HOME: dir })
   if (found.repository === undefined) throw new Error(`no repository: ${found.problem}`)
   const { repository } = found
@@ -30,13 +33,14 @@ export async function followed(content: string, dir = scratch()): Promise<Follow
   const channels = openChannels({
     ...{ store, build: createBuilder().build, branches: async () => source },
     workTree: async () => undefined,
-    ...{ onChange: () => undefined, onWarning: (sentence) => void warnings.push(sentence) },
+    onChange: ({ after: { name, status } }) => void told.push(`${name} ${status}`),
+    ...{ onWarning: (sentence) => void warnings.push(sentence) },
   })
   const released = (channel: Channel | undefined) =>
     channel === undefined || channel.status === 'empty' ? undefined : channel.release
   return {
     ...channels,
-    ...{ store, warnings },
+    ...{ store, warnings, told },
     after: async (name) => {
       await channels.refreshBranches()
       const channel = channels.channel(name)

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { publish } from '../../../build/publish.ts'
+import { releaseOf } from '../../build/publish/release-of.ts'
 import { times } from '../../times.ts'
 import { repoWithContent } from '../repo.ts'
 import { greetPrompt, scratch, write } from '../scratch.ts'
@@ -116,4 +118,26 @@ test('refreshBranches() serves only whole commits through a storm of checkouts',
     await server.refreshBranches()
     expect(server.channels().map(({ name }) => server.text(name, 'agents-hello-greet.md'))).toEqual(before)
   }
+})
+
+test('refreshBranches() lets go of what deleted branches answered before, and of nothing published by hand', async () => {
+  const repo = repoWithBranch()
+  const dir = scratch()
+  const server = await followed(repo.content, dir, 2)
+  for (const goal of ['One.', 'Two.', 'Three.', 'Four.']) {
+    repo.say(goal)
+    await server.refreshBranches()
+    const by = { store: dir, channel: 'by-hand', commit: null, now: () => new Date() }
+    await publish({ ...by, release: releaseOf(goal), keep: 2 })
+  }
+  expect(await server.store.history(X)).toHaveLength(4)
+  repo.git('checkout', '--quiet', 'main')
+  repo.git('branch', '--quiet', '-D', 'experiment/x')
+  const { pointer } = (await server.after(X)) ?? {}
+  expect(await server.store.history(X)).toMatchObject([{ ...pointer }])
+  expect(await server.store.history('by-hand')).toHaveLength(2)
+  const again = await followed(repo.content, dir, 2)
+  expect(await again.after(X)).toMatchObject({ status: 'retired', pointer })
+  expect(again.text(X, 'agents-hello-greet.md')).toContain('Four.')
+  expect(await again.store.history('by-hand')).toHaveLength(2)
 })

@@ -65,6 +65,7 @@ test('refreshBranches() takes from a retired channel what a narrower ceiling for
   expect(await (await followed(repo.content, dir)).after('experiment-x')).toMatchObject({ status: 'retired' })
   allow('Read')
   expect(await server.after('experiment-x')).toBeUndefined()
+  expect(server.told).toContain('experiment-x empty')
   expect(await (await followed(repo.content, dir)).after('experiment-x')).toBeUndefined()
   allow(`${all}`)
   expect(await (await followed(repo.content, dir)).after('experiment-x')).toMatchObject({ status: 'retired' })
