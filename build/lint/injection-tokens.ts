@@ -23,21 +23,22 @@ const SENSITIVE =
   '(?:\\.env(?![a-z])|\\.ssh/|id_rsa|id_ed25519|\\.aws/|\\.npmrc|\\.netrc|\\.pypirc|\\.kube/|/etc/passwd|/etc/shadow|\\.git-credentials|\\.docker/config)'
 const UPLOAD = '(?:curl|wget|nc|ncat)'
 
-function all(kind: InjectionKind, sources: readonly string[]): InjectionToken[] {
-  return sources.map((source) => ({ kind, pattern: new RegExp(source, 'g') }))
+function all(kind: InjectionKind, hint: string, sources: readonly string[]): InjectionToken[] {
+  return sources.map((source) => ({ kind, hint, pattern: new RegExp(source, 'g') }))
 }
 
 const INTERPOLATED = /[/?&=](?:\$\{|\{\{)|\?[^\s)]{0,200}[=&?/](?:\{[a-z_]|<[a-z_]|%7b|\[[a-z_]|\$[a-z_])/
 
 /** Patterns on folded text. Each match is short; of a pair both halves are sought once and then joined by line. */
 export const TOKENS: readonly InjectionToken[] = [
-  ...all('role token', [
+  ...all('role token', '<', [
     '<\\|[ _]{0,3}(?:im_start|im_end|im_sep|system|user|assistant|endoftext|endofprompt|start_header_id|end_header_id|eot_id|eom_id|begin_of_text|end_of_text|start|end|message|channel|return|call|constrain|fim_prefix|fim_suffix|fim_middle)[ _]{0,3}\\|>',
-    '\\[/?inst\\]',
     '<</?sys>>',
     '</?(?:system|system[-_](?:reminder|prompt|message)|start_of_turn|end_of_turn|tool_call|tool_result|tool_response|tool_calls|function_calls|function_results|antml:[a-z_]{1,30})>',
     '<(?:invoke|antml:invoke) name=',
-    '(?<=\\n[ \\t]{0,3}\\n)human: (?=[^\\n])',
+  ]),
+  ...all('role token', '', ['\\[/?inst\\]', '(?<=\\n[ \\t]{0,3}\\n)human: (?=[^\\n])']),
+  ...all('role token', '##', [
     '(?<![^\\n])#{2,4} {1,3}(?:system|assistant|developer)(?: (?:prompt|message|instructions?))?:',
   ]),
   {
@@ -52,7 +53,7 @@ export const TOKENS: readonly InjectionToken[] = [
     hint: '|',
     followed: new RegExp(`\\| {0,4}${SHELL}`, 'g'),
   },
-  ...all('script run unread', [
+  ...all('script run unread', '', [
     `[$<\`]\\(?(?<=(?<![a-z0-9-])(?:(?:ba|z|da|k|c|fi|a)?sh|source|eval|iex)(?: {1,4}-[a-z]{1,4}){0,3} {1,4}["'\`]?[$<\`]\\(?) {0,4}${DOWNLOAD}`,
     '(?<![a-z0-9])(?:iex|invoke-expression)[ (]{1,4}[^\\n]{0,40}(?:downloadstring|iwr|irm|invoke-webrequest)',
     '(?<![a-z0-9.])(?:eval|exec|function) {0,4}\\( {0,4}(?:atob|base64\\.b64decode|buffer\\.from|codecs\\.decode|bytes\\.fromhex) {0,4}\\(',
@@ -84,19 +85,18 @@ export const TOKENS: readonly InjectionToken[] = [
   {
     kind: 'data sent away',
     pattern: /!\[[^\]\n]{0,200}\]\( {0,3}<?https?:\/\/[^\s)]{1,300}/g,
-    hint: '://',
+    hint: '![',
     inside: INTERPOLATED,
   },
   {
     kind: 'data sent away',
     pattern: /<img [^>\n]{0,100}?src ?= ?["']?https?:\/\/[^\s"'>]{1,300}/g,
-    hint: '://',
+    hint: '<img ',
     inside: INTERPOLATED,
   },
-  ...all('tool escalation', [
+  ...all('tool escalation', '--', [
     '--dangerously-(?:skip-permissions|bypass-approvals-and-sandbox|allow-[a-z-]{1,40})',
     '(?<![a-z0-9-])--yolo(?![a-z0-9-])',
-    'bypasspermissions',
-    'danger-full-access',
   ]),
+  ...all('tool escalation', '', ['bypasspermissions', 'danger-full-access']),
 ]

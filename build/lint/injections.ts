@@ -48,7 +48,7 @@ function findFolded(text: string): InjectionFinding[] {
 
 /** Phrases, and what they are found by. */
 interface Phrasebook {
-  /** Stands before a word that begins as some phrase does: found in one walk, so that the phrases need not walk. */
+  /** Ends before a word that begins as some phrase does: found in one walk, so that the phrases need not walk. */
   readonly begins: RegExp
   readonly byInitial: ReadonlyMap<string, readonly InjectionPhrase[]>
 }
@@ -64,7 +64,7 @@ function phrasebook(phrases: readonly InjectionPhrase[]): Phrasebook {
       [initial, phrases.filter(({ begins }) => begins.some((begin) => begin.startsWith(initial)))] as const,
   )
   return {
-    begins: new RegExp(`(?<![a-z0-9])(?=${letters.join('|')})`, 'g'),
+    begins: new RegExp(`(?:^|[^a-z0-9])(?=${letters.join('|')})`, 'g'),
     byInitial: new Map(byInitial),
   }
 }

@@ -156,6 +156,7 @@ describe('firstLetters()', () => {
     ['(?:the |your )?users?', ['the', 'your', 'user']],
     ['(?:(?:a|b) c|d(?:e|f))', ['a', 'b', 'd']],
     ['cancell?ed|x', ['cancel', 'x']],
+    ['e[^a-z0-9]{1,12}mail', ['e(?![a-z0-9])']],
   ])('reads %s', (source, letters) => {
     expect(firstLetters(source)).toEqual(letters)
   })
