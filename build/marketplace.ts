@@ -6,7 +6,8 @@ import { comparePaths } from './content-path.ts'
 import { errorAt, quote, type Report } from './finding.ts'
 import type { ParsedTree } from './parse.ts'
 import { checkSchema } from './schema-issues.ts'
-import type { Yaml, YamlPath } from './yaml.ts'
+import type { Yaml } from './yaml.ts'
+import type { YamlPath } from './yaml-part.ts'
 
 /** A plugin and the keys of the groups, or names of the plain skills, whose skills it offers. */
 export interface Offer {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { closest, didYouMean } from '../schemas/suggest.ts'
 import { EXCUSED, errorAt, type Finding, quote, type Report } from './finding.ts'
-import type { Yaml, YamlPath } from './yaml.ts'
+import type { Yaml } from './yaml.ts'
+import type { YamlPath } from './yaml-part.ts'
 
 /** One way in which a value is not what its schema asks for, and where. */
 export interface SchemaIssue {

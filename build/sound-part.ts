@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { EXCUSED, type Report } from './finding.ts'
 import { reportIssue, type SchemaIssue, schemaIssues, valueAt } from './schema-issues.ts'
-import type { Yaml, YamlPath } from './yaml.ts'
+import type { Yaml } from './yaml.ts'
+import type { YamlPath } from './yaml-part.ts'
 
 /** As much of a document as is what its schema says. */
 export interface SoundPart<Value> {

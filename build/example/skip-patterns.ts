@@ -2,7 +2,8 @@ import { type SkipPatterns, skipPatternsSchema } from '../../schemas/skip-patter
 import { didYouMean } from '../../schemas/suggest.ts'
 import { errorAt, quote, type Report, warningAt } from '../finding.ts'
 import { checkSchema } from '../schema-issues.ts'
-import type { Yaml, YamlPath } from '../yaml.ts'
+import type { Yaml } from '../yaml.ts'
+import type { YamlPath } from '../yaml-part.ts'
 import { type Pattern, regexPattern, textPattern } from './pattern.ts'
 
 /** Reads `skip-patterns.yaml`. */

@@ -2,7 +2,7 @@ import type { Variant } from '../../schemas/group.ts'
 import { didYouMean } from '../../schemas/suggest.ts'
 import type { GroupDocument, WrittenVariant } from '../documents.ts'
 import { errorAt, type Place, quote, type Report } from '../finding.ts'
-import type { YamlPath } from '../yaml.ts'
+import type { YamlPath } from '../yaml-part.ts'
 
 /** A variant of a group, its own or borrowed, that can still say where each of its parts is written. */
 export interface OwnedVariant extends Pick<WrittenVariant, 'doubts' | 'whole'> {

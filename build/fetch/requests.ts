@@ -1,6 +1,7 @@
 import { parsedYaml } from '../parsed-yaml.ts'
 import type { SourceTree } from '../release.ts'
-import type { Yaml, YamlPath } from '../yaml.ts'
+import type { Yaml } from '../yaml.ts'
+import type { YamlPath } from '../yaml-part.ts'
 import type { DocumentRequest } from './document.ts'
 
 /** Every reference to a document in a tree, in the order of the files. What cannot be read is told by later stages. */

@@ -2,7 +2,8 @@ import { docListSchema } from '../../schemas/docs.ts'
 import type { WrittenDoc } from '../documents.ts'
 import { EXCUSED, errorAt, quote, type Report } from '../finding.ts'
 import { reportIssue, schemaIssues, withoutKeys } from '../schema-issues.ts'
-import type { Yaml, YamlPath } from '../yaml.ts'
+import type { Yaml } from '../yaml.ts'
+import type { YamlPath } from '../yaml-part.ts'
 
 /** Reads `docs.yaml`: a list of documents, bare or under a key `docs`. One that is not as it should be is left out. */
 export function validateDocs(written: Yaml | undefined, report: Report): WrittenDoc[] {

@@ -6,7 +6,8 @@ import type { ParsedGroup } from '../parse.ts'
 import { servedScripts } from '../scripts/served.ts'
 import { keysInDoubt, soundPart } from '../sound-part.ts'
 import type { FileSources } from '../sources.ts'
-import type { Yaml, YamlPath } from '../yaml.ts'
+import type { Yaml } from '../yaml.ts'
+import type { YamlPath } from '../yaml-part.ts'
 import { validateReferences } from './references.ts'
 
 /** Checks a group's config and references by themselves; undefined when the config cannot be read. */
