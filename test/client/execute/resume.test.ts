@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { run } from '../../../client/run.ts'
 import type { RunEvent } from '../../../schemas/run-event.ts'
 import {
+  type Agent,
   finish,
   flow,
   isSeed,
   journalOf,
   options,
   planThree,
+  type Script,
   scratchApp,
   scripted,
   threeTasks,
@@ -19,6 +21,12 @@ beforeEach(() => {
   app = scratchApp()
 })
 afterEach(() => app[Symbol.dispose]())
+
+/** An agent that works until it is told to stop. */
+async function untilTold({ job: { signal } }: Agent): Promise<unknown> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+  return { end: 'aborted' }
+}
 
 describe('run() that is interrupted', () => {
   test('ends its agents, keeps its state, and goes on when it is resumed', async () => {
@@ -68,6 +76,30 @@ describe('run() that is interrupted', () => {
       (event) => event.e === 'task-started' && event.id === 't2',
     )
     expect(attempts).toMatchObject([{ attempt: 1 }, { attempt: 2 }])
+  })
+
+  const limited = { end: 'rate-limit', retryAfterMs: 3_600_000 } as const
+  test.each<[string, RunEvent['e'], Script]>([
+    ['plans', 'seed-started', (agent) => untilTold(agent)],
+    ['waits to plan again', 'seed-ended', async () => limited],
+    ['works', 'task-started', (agent) => (isSeed(agent) ? planThree(agent) : untilTold(agent))],
+    ['waits to try again', 'attempt-ended', async (agent) => (isSeed(agent) ? planThree(agent) : limited)],
+    [
+      'works, and plans still',
+      'task-started',
+      (agent) => (isSeed(agent) ? planThree(agent).then(() => untilTold(agent)) : untilTold(agent)),
+    ],
+  ])('is over as soon as its agents are, while it %s', async (_, moment, script) => {
+    const interrupt = new AbortController()
+    const onEvent = ({ e }: RunEvent): void => {
+      if (e === moment) interrupt.abort()
+    }
+    const face = { onEvent, close: async () => undefined }
+    const more = { signal: interrupt.signal, faces: () => [face] }
+    const result = await run(options(app.path, scripted(script), more), world(flow))
+    expect(result).toMatchObject({ verdict: 'cancelled', resumable: true, tasks: { running: 0, failed: 0 } })
+    const goesOn = await run(options(app.path, threeTasks, { resume: true }), world(flow))
+    expect(goesOn).toMatchObject({ verdict: 'succeeded', run: result.run, tasks: { done: 3 } })
   })
 
   test('asks an interrupted planner again, which sees what is queued and may not queue it twice', async () => {
