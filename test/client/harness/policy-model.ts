@@ -1,19 +1,24 @@
 /** A scripted model that plays whole flows: it follows the rules of the embedded harness, over the wire. */
 import { setImmediate } from 'node:timers/promises'
+import { inOneGo } from '../../../client/harness/embedded/in-one-go.ts'
 import type { Policy, ToolResult } from '../../../client/harness/embedded/policy.ts'
 import type { JobSubject } from '../../../client/harness/harness.ts'
 import type { Brain, ModelAnswer, ModelRequest } from './model-server.ts'
 import type { ScriptedCall } from './model-stream.ts'
 
-/** `<flow>/<type>` or `<flow>/*` to the rule. One conversation per task is known by what its agent is told. */
+/**
+ * `<flow>/<type>` or `<flow>/*` to the rule. One conversation per task is known by what its agent is told; an agent
+ * that is told of steps does them all.
+ */
 export function policyModel(flow: string, policies: Readonly<Record<string, Policy>>): Brain {
   const conversations = new Map<string, Conversation>()
+  const ruleOf = (type: string) => policies[`${flow}/${type}`] ?? policies[`${flow}/*`]
   return async (request) => {
     const subject = subjectOf(flow, request)
     const before = request.turn === 0 ? undefined : conversations.get(subject.by)
     const conversation = before ?? new Conversation()
     if (!before) {
-      const policy = policies[`${flow}/${subject.type}`] ?? policies[`${flow}/*`]
+      const policy = subject.steps ? inOneGo(ruleOf) : ruleOf(subject.type)
       if (!policy) return { fault: { status: 400, message: `no rule for ${subject.type}` } }
       conversations.set(subject.by, conversation)
       conversation.begin(policy, subject, request.prompt)
@@ -27,9 +32,13 @@ function subjectOf(flow: string, { system, prompt }: ModelRequest): JobSubject {
   const said = (pattern: RegExp) => pattern.exec(`${system}\n${prompt}`)?.[1]
   const framework = said(/^- Framework: (.+)$/m) ?? ''
   const task = /^- Task: (t[0-9]+) \(([a-z0-9_-]+)\)/m.exec(prompt)
+  const types = [...prompt.matchAll(/^# Step \d+ of \d+: .*\(([a-z0-9_-]+)\)$/gm)].map(
+    ([, type = '']) => type,
+  )
   return {
     flow,
     type: task?.[2] ?? 'seed',
+    ...(types.length === 0 ? {} : { steps: { seed: 'seed', types } }),
     inputs: {},
     framework: /^[a-z0-9_-]+$/.test(framework) ? framework : null,
     runFolder: `/app/${said(/^- Run folder: (.+)$/m)}`,

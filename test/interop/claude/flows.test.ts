@@ -6,22 +6,15 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { POLICIES } from '../../../client/harness/embedded/policies/policies.ts'
-import { policyOf } from '../../../client/harness/embedded/rule.ts'
 import { SDK } from '../../client/harness/claude/scripted-claude.ts'
 import { type ModelServer, modelServer } from '../../client/harness/model-server.ts'
+import { OFFLINE_POLICIES } from '../../client/harness/offline-policies.ts'
 import { policyModel } from '../../client/harness/policy-model.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const MILL = join(ROOT, 'bin/mill.ts')
 const KEY = 'key-that-nobody-may-see'
 const HAS_STRACE = spawnSync('strace', ['-V']).status === 0
-
-/** Nothing can be installed without a network, so the one rule that installs says so. */
-const build = policyOf({
-  goal: 'Show that the app still builds',
-  follow: async () => ({ status: 'not-needed', did: 'Changed nothing', reason: 'There is no network here' }),
-})
 
 describe.skipIf(SDK === undefined)('mill run --harness claude', () => {
   let base = ''
@@ -78,7 +71,7 @@ describe.skipIf(SDK === undefined)('mill run --harness claude', () => {
   })
 
   /** Runs the command with a proxy that is a trap, watched by strace where there is one. */
-  async function run(flow: string, modelBase: string) {
+  async function run(flow: string, sequence: string, modelBase: string) {
     const address = trap.address()
     const proxy = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
     const args = [process.execPath, MILL, 'run', app, '--flow', flow, '--base', base, '--harness', 'claude']
@@ -86,7 +79,7 @@ describe.skipIf(SDK === undefined)('mill run --harness claude', () => {
     const watched = HAS_STRACE
       ? ['strace', '-f', '-qq', '-e', 'trace=connect,sendto', '-o', log, ...args]
       : args
-    const [program = '', ...rest] = [...watched, '--concurrency', '2']
+    const [program = '', ...rest] = [...watched, '--concurrency', '2', '--sequence', sequence]
     const child = spawn(program, rest, {
       cwd: ROOT,
       env: {
@@ -118,13 +111,15 @@ describe.skipIf(SDK === undefined)('mill run --harness claude', () => {
   }
 
   test.each([
-    ['walking-skeleton', POLICIES],
-    ['integrate-posthog', { ...POLICIES, 'integrate-posthog/build': build }],
+    ['walking-skeleton', 'orchestrator'],
+    ['integrate-posthog', 'orchestrator'],
+    ['walking-skeleton', 'linear'],
+    ['integrate-posthog', 'linear'],
   ])(
-    '%s runs to its end, tells that a script answered, and talks to this machine only',
-    async (flow, policies) => {
-      model = await modelServer(policyModel(flow, policies), KEY)
-      const { code, out, addresses } = await run(flow, model.base)
+    '%s runs to its end as %s, tells that a script answered, and talks to this machine only',
+    async (flow, sequence) => {
+      model = await modelServer(policyModel(flow, OFFLINE_POLICIES), KEY)
+      const { code, out, addresses } = await run(flow, sequence, model.base)
       expect(out).toContain(`${flow}: succeeded`)
       expect(code).toBe(0)
       expect(out).toContain('model: scripted')
@@ -134,6 +129,9 @@ describe.skipIf(SDK === undefined)('mill run --harness claude', () => {
       if (HAS_STRACE) expect(addresses).toContain('127.0.0.1')
       expect(await everyFile(app)).not.toContain(KEY)
       expect(out).not.toContain(KEY)
+      const conversations = new Set(model.journal.map(({ prompt }) => prompt))
+      if (sequence === 'linear') expect(conversations.size).toBe(1)
+      else expect(conversations.size).toBeGreaterThan(4)
       if (flow === 'integrate-posthog') {
         expect(await readFile(join(app, 'package.json'), 'utf8')).toContain('posthog-js')
       }
