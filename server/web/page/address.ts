@@ -22,6 +22,8 @@ export interface Text {
   readonly path: string
   /** As it is written, instead of rendered. */
   readonly raw: boolean
+  /** Anchor in the rendered text that is gone to. */
+  readonly at?: string | undefined
 }
 
 const KINDS = { agents: 'agent', skills: 'skill', docs: 'doc' } as const
@@ -49,7 +51,8 @@ function readView({ channel, parts, options }: Route): Address {
   const kind = Object.hasOwn(KINDS, view) ? KINDS[view as keyof typeof KINDS] : undefined
   if (kind === undefined || name === '') return { channel, view: 'overview' }
   const path = others.join('/') || (kind === 'skill' ? 'SKILL.md' : '')
-  return { channel, view: 'text', kind, name, path, raw: options.has('raw') }
+  const at = options.get('at')
+  return { channel, view: 'text', kind, name, path, raw: options.has('raw'), ...(at && { at }) }
 }
 
 /** Writes an address, as it stands in a link. */
@@ -61,9 +64,14 @@ export function addressOf(address: Address): string {
   if (address.view === 'findings' || address.view === 'install') return `${root}/${address.view}`
   if (address.view === 'flow') return `${root}${pathOf('flows', address.flow)}`
   if (address.view === 'search') return `${root}/search?${new URLSearchParams({ q: address.query })}`
-  const { kind, name, path, raw } = address
+  const { kind, name, path, raw, at } = address
   const file = kind === 'skill' && path === 'SKILL.md' ? [] : path.split('/')
-  return `${root}${pathOf(FOLDERS[kind], name, ...file)}${raw ? '?raw' : ''}`
+  return `${root}${pathOf(FOLDERS[kind], name, ...file)}${formOf(raw, at)}`
+}
+
+function formOf(raw: boolean, at: string | undefined): string {
+  if (raw) return '?raw'
+  return at === undefined ? '' : `?${new URLSearchParams({ at })}`
 }
 
 /** The channel an address speaks of, if it speaks of one. */

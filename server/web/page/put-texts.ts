@@ -27,13 +27,27 @@ function fragmentOf(text: Shown): DocumentFragment {
   const template = document.createElement('template')
   template.innerHTML = policy?.createHTML(text.html) ?? text.html
   const { content } = template
-  for (const anchor of content.querySelectorAll('a[data-to]')) {
-    const href = linkOf(text, anchor.getAttribute('data-to') ?? '')
-    if (href !== undefined) anchor.setAttribute('href', href)
+  for (const link of content.querySelectorAll('a[data-to]')) {
+    const target = link.getAttribute('data-to') ?? ''
+    const href = target.startsWith('#') && !hasPlace(content, target) ? undefined : linkOf(text, target)
+    if (href !== undefined) link.setAttribute('href', href)
   }
   for (const pre of content.querySelectorAll('pre')) pre.tabIndex = 0
   for (const table of content.querySelectorAll('table')) inScroll(table)
   return content
+}
+
+/** Where an anchor of a rendered text is; its name is no name of this page. */
+export function placeOf(root: Document | DocumentFragment, at: string): HTMLElement | null {
+  return root.getElementById(`text-${at}`) ?? root.getElementById(`text-${at.toLowerCase()}`)
+}
+
+function hasPlace(content: DocumentFragment, target: string): boolean {
+  try {
+    return placeOf(content, decodeURIComponent(target.slice(1))) !== null
+  } catch {
+    return false
+  }
 }
 
 /** A target that is no address leads nowhere. */

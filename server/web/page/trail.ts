@@ -1,3 +1,6 @@
+import { readAddress } from './address.ts'
+import { placeOf } from './put-texts.ts'
+
 /** Where a person has been, and where on each page they were. */
 export interface Trail {
   /** Draws what each new address asks for. */
@@ -11,12 +14,19 @@ interface Mark {
   readonly y: number
 }
 
+/** A place that is gone to as soon as it is drawn: a height, or an anchor in a text. */
+interface Wanted {
+  readonly y?: number
+  readonly at?: string
+  readonly until: number
+}
+
 /** How long a picture that is on its way may take until its place is not looked for any more. */
 const PATIENCE_MS = 5_000
 
 /** Keeps the place on each page: going back comes to where one was, going on begins above, at the heading. */
 export function openTrail(): Trail {
-  let wanted: { readonly y: number; readonly until: number } | undefined
+  let wanted: Wanted | undefined = wantedAnchor()
   history.scrollRestoration = 'manual'
   const remember = () => {
     if (wanted === undefined) history.replaceState({ y: scrollY } satisfies Mark, '')
@@ -33,9 +43,10 @@ export function openTrail(): Trail {
       addEventListener('popstate', (event) => {
         clearTimeout(pause)
         const mark = event.state as Mark | null
-        wanted = mark === null ? undefined : { y: mark.y, until: performance.now() + PATIENCE_MS }
+        wanted = mark === null ? wantedAnchor() : { y: mark.y, until: performance.now() + PATIENCE_MS }
         drawNow()
-        if (mark !== null) return
+        const isAtAnchor = readAnchor() !== undefined && wanted === undefined
+        if (mark !== null || isAtAnchor) return
         scrollTo(0, 0)
         if (document.activeElement?.id !== 'search')
           document.querySelector('h1')?.focus({ preventScroll: true })
@@ -43,8 +54,28 @@ export function openTrail(): Trail {
     },
     settle: () => {
       if (wanted === undefined) return
-      scrollTo(0, wanted.y)
-      if (Math.abs(scrollY - wanted.y) < 2 || performance.now() > wanted.until) wanted = undefined
+      if (arrived(wanted) || performance.now() > wanted.until) wanted = undefined
     },
   }
+}
+
+function arrived({ y, at }: Wanted): boolean {
+  if (y !== undefined) scrollTo(0, y)
+  if (at === undefined) return Math.abs(scrollY - (y ?? 0)) < 2
+  const place = placeOf(document, at)
+  if (place === null) return false
+  place.tabIndex = -1
+  place.focus({ preventScroll: true })
+  place.scrollIntoView()
+  return true
+}
+
+function wantedAnchor(): Wanted | undefined {
+  const at = readAnchor()
+  return at === undefined ? undefined : { at, until: performance.now() + PATIENCE_MS }
+}
+
+function readAnchor(): string | undefined {
+  const address = readAddress(location.hash)
+  return address.view === 'text' ? address.at : undefined
 }

@@ -67,11 +67,28 @@ test.each(PAYLOADS)('renderMarkdown() makes %j harmless by itself', (payload) =>
   for (const [, href = ''] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\//)
 })
 
+test('renderMarkdown() gives headings the anchors that links are checked against, under names that are nobody else’s', () => {
+  const html = renderMarkdown(
+    '# A *b* `c_d`\n\n## Why?\n\n## Why?\n\n### Own {#page}\n\nNote.[^1]\n\n[^1]: Said.\n',
+  )
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+  expect(ids).toEqual([
+    'text-a-b-c_d',
+    'text-why',
+    'text-why-1',
+    'text-page',
+    'text-fnref-1',
+    'text-footnote-label',
+    'text-fn-1',
+  ])
+  for (const [, target] of html.matchAll(/data-to="#([^"]*)"/g)) expect(ids).toContain(`text-${target}`)
+})
+
 test('renderMarkdown() keeps what authors write, and links lead out only with care', () => {
   const html = renderMarkdown(
     '---\nname: x\n---\n# One\n\n- [ ] `code` ~~gone~~\n\n|a|b|\n|-|-|\n|1|2|\n\n[in](references/a.md) [out](https://example.org)\n',
   )
-  expect(html).toContain('<h2>One</h2>')
+  expect(html).toContain('<h2 id="text-one">One</h2>')
   expect(html).toContain('<table>')
   expect(html).toContain('<del>gone</del>')
   expect(html).toContain('<a data-to="references/a.md">in</a>')

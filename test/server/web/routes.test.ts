@@ -105,7 +105,7 @@ test('texts are found by kind and name, as they are written and rendered', async
   const rendered = await request(server)
     .get(`${AT}/rendered/skill/${release.index.skills[0]?.id}/SKILL.md`)
     .expect(200)
-  expect(rendered.text).toContain('<h2>')
+  expect(rendered.text).toMatch(/<h2 id="text-/)
   expect(rendered.headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'")
   const found = await request(server)
     .get(`${AT}/search/${encodeURIComponent('GREET')}`)

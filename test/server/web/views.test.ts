@@ -149,7 +149,7 @@ test('openWorkshop() ends what takes too long, and goes on with what waits', asy
   const next = run({ task: { kind: 'markdown', text: '# One' }, releases: [], limitMs: 5_000 })
   const lost = run({ task: { kind: 'view', release: 'f'.repeat(64) }, releases: [], limitMs: 5_000 })
   expect(await slow).toBeUndefined()
-  expect(await next).toBe('<h2>One</h2>')
+  expect(await next).toBe('<h2 id="text-one">One</h2>')
   expect(await lost).toBeUndefined()
   const views = await Promise.all(
     [1, 2].map(() =>
@@ -184,6 +184,15 @@ test('readAddress() reads what addressOf() writes', () => {
       name: word,
       path: fc.constantFrom('SKILL.md', 'references/a b.md'),
       raw: fc.boolean(),
+    }),
+    fc.record({
+      view: fc.constant('text' as const),
+      channel,
+      kind: fc.constant('doc' as const),
+      name: word,
+      path: fc.constant(''),
+      raw: fc.constant(false),
+      at: word,
     }),
   )
   fc.assert(
