@@ -32,8 +32,10 @@ export function searchTexts(texts: readonly ReleaseText[], query: string): TextH
 function place(text: string, at: number): { readonly line: number; readonly excerpt: string } {
   const start = text.lastIndexOf('\n', at - 1) + 1
   const end = text.indexOf('\n', at)
+  const stop = end < 0 ? text.length : end
   const line = text.slice(0, start).split('\n').length
   const from = Math.max(start, at - BEFORE)
-  const to = Math.min(end < 0 ? text.length : end, from + WIDTH)
-  return { line, excerpt: text.slice(from, to) }
+  const to = Math.min(stop, from + WIDTH)
+  const excerpt = `${from > start ? '…' : ''}${text.slice(from, to)}${to < stop ? '…' : ''}`
+  return { line, excerpt }
 }

@@ -89,7 +89,7 @@ export function settled(page: Page): Promise<void> {
 
 /** Asks again and again until an expression holds; the page's own policy forbids to do that inside of it. */
 export async function until(page: Page, expression: string): Promise<void> {
-  const deadline = performance.now() + 8_000
+  const deadline = performance.now() + 20_000
   while (!(await page.evaluate(`Boolean(${expression})`))) {
     if (performance.now() > deadline) throw new Error(`Waited in vain for ${expression}`)
     await page.waitForTimeout(15)

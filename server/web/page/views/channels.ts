@@ -11,6 +11,7 @@ export function channelsPage(scene: Scene): HTMLElement {
     'article',
     {},
     heading('Channels'),
+    value !== undefined && value.channels.length > 0 && h('p', { class: 'lead' }, summary(value.channels)),
     value === undefined ? waiting(scene.channels) : table(value, scene.now),
   )
 }
@@ -19,7 +20,7 @@ function table({ root, channels }: ChannelsView, now: number): HTMLElement {
   if (channels.length === 0)
     return notice('quiet', 'No channel is served yet: the first build is still going on')
   const ordered = [...channels].sort(
-    (a, b) => rank(a, root) - rank(b, root) || (a.channel < b.channel ? -1 : 1),
+    (a, b) => rank(a, root) - rank(b, root) || BY_NUMBERS.compare(a.channel, b.channel),
   )
   const titles = ['Channel', 'Status', 'Follows', 'Commit', 'Release', 'Serial', 'Published', 'Last build']
   return h(
@@ -42,10 +43,30 @@ function table({ root, channels }: ChannelsView, now: number): HTMLElement {
   )
 }
 
-/** The one that is asked most comes first, those that are gone last. */
+/** `b2` comes before `b10`. */
+const BY_NUMBERS = new Intl.Collator('en', { numeric: true })
+
+/** The one that is asked most comes first, then the work tree and the default branch; those that are gone come last. */
 function rank({ channel, status }: ChannelView, root: string): number {
   if (channel === root) return 0
-  return status === 'retired' ? 2 : 1
+  if (channel === 'dev' || channel === 'main') return 1
+  return status === 'retired' ? 3 : 2
+}
+
+const STATUSES = ['live', 'stale', 'empty', 'retired'] as const
+
+/** `3 channels: 2 live, 1 stale, 1 pinned` */
+function summary(channels: readonly ChannelView[]): string {
+  const tell = (word: string, is: (channel: ChannelView) => boolean) => {
+    const number = channels.filter(is).length
+    return number === 0 ? [] : [`${number} ${word}`]
+  }
+  const words = [
+    ...STATUSES.flatMap((status) => tell(status, (channel) => channel.status === status)),
+    ...tell('pinned', ({ pin }) => pin !== undefined),
+    ...tell('rewound', ({ rewound }) => rewound === true),
+  ]
+  return `${count(channels.length, 'channel')}: ${words.join(', ')}`
 }
 
 function row(

@@ -32,11 +32,7 @@ function bar(scene: Scene, name: string | undefined): HTMLElement {
   return h(
     'header',
     { class: 'bar' },
-    link(
-      { view: 'channels' },
-      { class: 'brand', 'aria-current': address.view === 'channels' ? 'page' : null },
-      'Context Mill',
-    ),
+    link({ view: 'channels' }, { class: 'brand' }, 'Context Mill'),
     name !== undefined && channelPicker(scene, name),
     name !== undefined && tabs(address, name),
     name !== undefined && searchField(scene, name),
@@ -66,6 +62,7 @@ function tabs(address: Address, channel: string): HTMLElement {
   return h(
     'nav',
     { class: 'views', 'aria-label': 'Views' },
+    tab({ view: 'channels' }, 'Channels', address.view === 'channels'),
     tab({ view: 'overview', channel }, 'Release', isRelease),
     tab({ view: 'findings', channel }, 'Findings', address.view === 'findings'),
     tab({ view: 'install', channel }, 'Install', address.view === 'install'),

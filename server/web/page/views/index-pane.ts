@@ -3,10 +3,11 @@ import { type Address, addressOf } from '../address.ts'
 import { type Child, h } from '../element.ts'
 import type { Scene, Stage } from '../scene.ts'
 import { link, waiting } from './parts.ts'
+import { isMany } from './skill-table.ts'
 
 /** Everything a channel answers with, as a list beside what is shown. */
 export function indexPane(scene: Scene, { channel, release }: Stage): HTMLElement {
-  const here = addressOf(scene.address).replace(/\?raw$/, '')
+  const here = addressOf(scene.address).replace(/\?.*$/, '')
   const entry = (to: Address, ...words: readonly Child[]) =>
     link(to, { 'aria-current': addressOf(to) === here ? 'page' : null }, ...words)
   return h(
@@ -16,7 +17,7 @@ export function indexPane(scene: Scene, { channel, release }: Stage): HTMLElemen
       ? channel.release !== null && waiting(release)
       : [
           flows(channel.channel, release.value, entry),
-          skills(channel.channel, release.value, entry),
+          skills({ channel: channel.channel, shown: shownSkill(scene) }, release.value, entry),
           docs(channel.channel, release.value, entry),
         ],
   )
@@ -49,13 +50,23 @@ function flows(channel: string, release: ReleaseView, entry: Entry): HTMLElement
   )
 }
 
-function skills(channel: string, release: ReleaseView, entry: Entry): HTMLElement | null {
+/** The skill that is looked at. */
+function shownSkill({ address }: Scene): string | undefined {
+  return address.view === 'text' && address.kind === 'skill' ? address.name : undefined
+}
+
+interface Place {
+  readonly channel: string
+  readonly shown: string | undefined
+}
+
+function skills({ channel, shown }: Place, release: ReleaseView, entry: Entry): HTMLElement | null {
   if (release.skills.length === 0) return null
-  const one = ({ id }: SkillView, word: string) =>
+  const one = ({ id }: SkillView, ...words: readonly Child[]) =>
     h(
       'li',
       { 'data-key': id },
-      entry({ view: 'text', channel, kind: 'skill', name: id, path: 'SKILL.md', raw: false }, word),
+      entry({ view: 'text', channel, kind: 'skill', name: id, path: 'SKILL.md', raw: false }, ...words),
     )
   const groups = [...Map.groupBy(release.skills, ({ group }) => group)]
   return h(
@@ -68,6 +79,9 @@ function skills(channel: string, release: ReleaseView, entry: Entry): HTMLElemen
       groups.map(([group, variants]) => {
         const [only, ...others] = variants
         if (only !== undefined && others.length === 0) return one(only, only.id)
+        // Of very many, only the group in which one is is open.
+        const isFolded = isMany(release.skills) && !variants.some(({ id }) => id === shown)
+        if (only !== undefined && isFolded) return one(only, group, h('small', {}, variants.length))
         return h(
           'li',
           { 'data-key': `group ${group}` },

@@ -1,5 +1,6 @@
 import { h } from '../element.ts'
 import type { Scene, Stage } from '../scene.ts'
+import { releaseCommands } from './install-commands.ts'
 import { copyable, heading, link, notice } from './parts.ts'
 
 /** How each kind of client is pointed at a channel. */
@@ -24,7 +25,7 @@ export function installPage(scene: Scene, { channel, release }: Stage): HTMLElem
       section(
         'By hand, everything at once',
         'One archive of a release that never changes, checked against its list of digests.',
-        byHand(`${scene.origin}/v/${channel.release}`),
+        releaseCommands(`${scene.origin}/v/${channel.release}`),
       ),
     h(
       'section',
@@ -49,14 +50,6 @@ export function installPage(scene: Scene, { channel, release }: Stage): HTMLElem
       ].join('\n'),
     ),
   )
-}
-
-function byHand(release: string): string {
-  return [
-    `curl -fsSLO ${release}/skills-mcp-resources.zip`,
-    `curl -fsSL ${release}/SHA256SUMS | grep ' skills-mcp-resources.zip$' | shasum -a 256 -c -`,
-    'unzip -o skills-mcp-resources.zip -d skills',
-  ].join('\n')
 }
 
 function section(title: string, words: string, text: string): HTMLElement {

@@ -1,10 +1,12 @@
-import type { ReleaseView, SkillView } from '../../../catalog/release-view.ts'
-import { h } from '../element.ts'
+import type { ChannelView } from '../../../catalog/channel-views.ts'
+import type { ReleaseView } from '../../../catalog/release-view.ts'
+import { type Child, h } from '../element.ts'
 import type { Scene, Stage } from '../scene.ts'
-import { bytes, count, grouped, short } from '../words.ts'
+import { bytes, count, short } from '../words.ts'
 import { channelMarks, followed } from './channels.ts'
 import { picture } from './flow.ts'
 import { facts, heading, link, moment, notice, statusBadge, waiting } from './parts.ts'
+import { skillTable } from './skill-table.ts'
 
 /** What a channel answers with, at a glance: its state, its flows drawn, its skills in a table. */
 export function overview(scene: Scene, { channel, release }: Stage): HTMLElement {
@@ -37,8 +39,20 @@ export function overview(scene: Scene, { channel, release }: Stage): HTMLElement
 }
 
 /** What somebody who trusts a channel has to know about it first. */
-export function honestWords({ channel }: Stage): HTMLElement | null {
-  const { channel: name, status, errors, pointer, pin } = channel
+export function honestWords(stage: Stage): Child {
+  const isRewound = stage.channel.rewound === true
+  return [
+    statusWords(stage),
+    isRewound &&
+      notice(
+        'warning',
+        'The branch was moved back or aside: what is served does not come after what was served before.',
+      ),
+  ]
+}
+
+function statusWords({ channel }: Stage): HTMLElement | null {
+  const { channel: name, status, errors, pointer } = channel
   const findings = link({ view: 'findings', channel: name }, {}, count(errors, 'error'))
   if (status === 'empty') {
     return notice(
@@ -50,11 +64,7 @@ export function honestWords({ channel }: Stage): HTMLElement | null {
   }
   if (status === 'retired')
     return notice('warning', 'The branch is gone. The channel keeps answering with its last release.')
-  if (pin !== undefined)
-    return notice(
-      'warning',
-      'The channel is pinned: what is built for it is not served until it is unpinned.',
-    )
+  if (channel.pin !== undefined) return pinWords(channel)
   if (status === 'stale' && pointer !== null) {
     return notice('error', 'The last build has ', findings, '. The last good release is served.')
   }
@@ -66,6 +76,29 @@ export function honestWords({ channel }: Stage): HTMLElement | null {
       '.',
     )
   return null
+}
+
+function pinWords({ channel, release, newest, errors }: ChannelView): HTMLElement {
+  const failed =
+    errors === 0
+      ? []
+      : [' The last build has ', link({ view: 'findings', channel }, {}, count(errors, 'error')), '.']
+  const next =
+    newest === undefined || release === null || newest.release === release
+      ? []
+      : [
+          ' Its newest build is ',
+          h('code', {}, short(newest.release)),
+          ': ',
+          link({ view: 'compare', before: release, after: newest.release }, {}, 'what would change'),
+          '.',
+        ]
+  return notice(
+    'warning',
+    'The channel is pinned: what is built for it is not served until it is unpinned.',
+    ...next,
+    ...failed,
+  )
 }
 
 function contents(scene: Scene, channel: string, release: ReleaseView): (HTMLElement | null)[] {
@@ -87,52 +120,6 @@ function contents(scene: Scene, channel: string, release: ReleaseView): (HTMLEle
     skillTable(channel, release.skills),
     docTable(channel, release),
   ]
-}
-
-function skillTable(channel: string, skills: readonly SkillView[]): HTMLElement {
-  if (skills.length === 0) return notice('quiet', 'This release has no skills.')
-  return h(
-    'section',
-    { 'data-key': 'skills' },
-    h('h2', {}, 'Skills', h('small', {}, count(skills.length, 'skill'))),
-    h(
-      'table',
-      { class: 'stacking' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          ['Skill', 'What it is for', 'Used by', 'Tokens', 'Size'].map((title) =>
-            h('th', { scope: 'col' }, title),
-          ),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        skills.map((skill) => skillRow(channel, skill)),
-      ),
-    ),
-  )
-}
-
-function skillRow(channel: string, { id, description, usedBy, tokens, size }: SkillView): HTMLElement {
-  const to = { view: 'text', channel, kind: 'skill', name: id, path: 'SKILL.md', raw: false } as const
-  return h(
-    'tr',
-    { 'data-key': id },
-    h('th', { scope: 'row' }, link(to, {}, h('code', {}, id))),
-    h('td', { 'data-title': '' }, description),
-    h(
-      'td',
-      { 'data-title': 'Used by', class: 'number' },
-      usedBy.length === 0 ? '–' : count(usedBy.length, 'prompt'),
-    ),
-    h('td', { 'data-title': 'Tokens', class: 'number' }, grouped(tokens.total)),
-    h('td', { 'data-title': 'Size', class: 'number' }, bytes(size)),
-  )
 }
 
 function docTable(channel: string, { docs }: ReleaseView): HTMLElement | null {

@@ -5,6 +5,7 @@ import { type Child, h } from '../element.ts'
 import type { Scene, Shown } from '../scene.ts'
 import { bytes, grouped, tokens } from '../words.ts'
 import { variantOf } from './index-pane.ts'
+import { skillCommands } from './install-commands.ts'
 import { badge, copyable, facts, heading, link, notice, waiting } from './parts.ts'
 
 /** A text of a release that is shown, and what it is a part of. */
@@ -46,7 +47,7 @@ function aboutAgent(_: Scene, { channel, release, text }: TextStage): Child {
       agent.dependsOn.length > 0 && [
         'Waits for',
         agent.dependsOn.map((type) =>
-          link({ ...text, channel, path: type, raw: false }, { class: 'item' }, type),
+          link({ ...text, channel, path: type, raw: false, at: undefined }, { class: 'item' }, type),
         ),
       ],
       ['Skills', skillLinks(channel, agent)],
@@ -117,7 +118,7 @@ function aboutSkill(scene: Scene, { channel, release, text }: TextStage): Child 
       ['File', [h('code', {}, skill.file), ` ${bytes(skill.size)}`]],
     ]),
     fileList(channel, skill, text),
-    !skill.bundled && installing(scene, release, skill),
+    installing(scene, release, skill),
   ]
 }
 
@@ -137,7 +138,7 @@ function fileList(channel: string, { files }: SkillView, text: Text): HTMLElemen
     { class: 'files', 'aria-label': 'Files of the skill' },
     files.map(({ path, tokens: estimate }) =>
       link(
-        { ...text, channel, path },
+        { ...text, channel, path, at: undefined },
         { 'aria-current': path === text.path ? 'page' : null, 'data-key': path },
         path,
         h('small', {}, estimate === null ? 'no text' : grouped(estimate)),
@@ -146,21 +147,12 @@ function fileList(channel: string, { files }: SkillView, text: Text): HTMLElemen
   )
 }
 
-function installing(
-  { origin }: Scene,
-  { release }: ReleaseView,
-  { id, file, digest }: SkillView,
-): HTMLElement {
-  const commands = [
-    `curl -fsSLO ${origin}/v/${release}/${file}`,
-    `echo "${digest}  ${file}" | shasum -a 256 -c -`,
-    `unzip -o ${file} -d .claude/skills/${id}`,
-  ]
+function installing({ origin }: Scene, { release }: ReleaseView, skill: SkillView): HTMLElement {
   return h(
     'details',
     { 'data-key': 'install' },
     h('summary', {}, 'Install this skill by hand'),
-    copyable(`Commands that install ${id}`, commands.join('\n')),
+    copyable(`Commands that install ${skill.id}`, skillCommands(`${origin}/v/${release}`, skill)),
   )
 }
 
@@ -191,7 +183,7 @@ function source(scene: Scene, { channel, release, text }: TextStage): HTMLElemen
 
 function rawText(scene: Scene, { channel, release, text }: TextStage): HTMLElement {
   const address = `/catalog/releases/${release.release}${textPath('raw', text)}`
-  const reading = scene.feed.read<string>(`raw ${channel} ${addressOf({ ...text, channel })}`, address)
+  const reading = scene.feed.read<string>(`raw ${channel} ${textPath('raw', text)}`, address)
   if (reading.value === undefined) return waiting(reading)
   return h('pre', { class: 'raw', tabindex: '0' }, h('code', {}, reading.value))
 }
@@ -199,10 +191,7 @@ function rawText(scene: Scene, { channel, release, text }: TextStage): HTMLEleme
 function renderedText(scene: Scene, stage: TextStage): HTMLElement {
   const { channel, release, text } = stage
   const address = `/catalog/releases/${release.release}${textPath('rendered', text)}`
-  const reading = scene.feed.read<string>(
-    `rendered ${channel} ${addressOf({ ...text, channel, raw: false })}`,
-    address,
-  )
+  const reading = scene.feed.read<string>(`rendered ${channel} ${textPath('rendered', text)}`, address)
   if (reading.problem !== undefined) {
     return h(
       'div',
@@ -217,14 +206,15 @@ function renderedText(scene: Scene, stage: TextStage): HTMLElement {
   return h('div', { class: 'prose', 'data-text': key })
 }
 
-/** Where relative links of a text lead: to other files of the same skill, and nowhere else. */
+/** Where relative links of a text lead: to its own headings, to other files of the same skill, and nowhere else. */
 function linksOf({ channel, release, text }: TextStage): Shown['linkTo'] {
   const files = release.skills.find(({ id }) => text.kind === 'skill' && id === text.name)?.files ?? []
   return (target) => {
-    const { pathname } = new URL(target, `http://skill/${text.path}`)
-    const path = decodeURI(pathname.slice(1))
-    if (target.startsWith('#') || !files.some((file) => file.path === path)) return undefined
-    return addressOf({ ...text, channel, path, raw: false })
+    const { pathname, hash } = new URL(target, `http://skill/${text.path}`)
+    const path = target.startsWith('#') ? text.path : decodeURI(pathname.slice(1))
+    if (path !== text.path && !files.some((file) => file.path === path)) return undefined
+    const at = decodeURIComponent(hash.slice(1)) || undefined
+    return addressOf({ ...text, channel, path, raw: false, at })
   }
 }
 
