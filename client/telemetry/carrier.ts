@@ -11,7 +11,7 @@ export interface Carrier {
   readonly fetch: (url: string, request: Request) => Promise<Answer>
   /** Gives up what is under way, and all that is posted from now on. */
   readonly stop: () => void
-  /** Bodies that were taken, in the order they were. */
+  /** How much was delivered, and what went wrong last. */
   readonly state: () => { readonly delivered: number; readonly why: string }
 }
 
@@ -38,8 +38,9 @@ export function carrier(countOf: (body: string) => number): Carrier {
         delivered += countOf(body)
         return
       }
-      why = over.signal.aborted ? 'it took too long' : outcome.why
-      if (!outcome.again || over.signal.aborted) return
+      if (over.signal.aborted) return
+      why = outcome.why
+      if (!outcome.again) return
       await sleep(PAUSE_MS * 2 ** attempt, undefined, { signal: over.signal }).catch(() => undefined)
     }
   }

@@ -16,9 +16,10 @@ export interface ConfiguredTelemetry {
   readonly app: string
   /** Told, in a sentence, what will not be sent or was lost. */
   readonly onLoss: (loss: string) => void
+  /** How long the end of a run waits, at most, for telemetry that nobody takes; milliseconds. */
+  readonly closeMs?: number
 }
 
-/** How long the end of a run waits, at most, for telemetry that nobody takes. */
 const CLOSE_MS = 2000
 
 /**
@@ -35,7 +36,13 @@ export function configuredTelemetry(options: ConfiguredTelemetry): readonly Face
   return sinks.length === 0 ? [] : [telemetryFace(sinks, options.onLoss)]
 }
 
-function networkSinks({ flags, config, app, onLoss }: ConfiguredTelemetry): TelemetrySink[] {
+function networkSinks({
+  flags,
+  config,
+  app,
+  onLoss,
+  closeMs = CLOSE_MS,
+}: ConfiguredTelemetry): TelemetrySink[] {
   const { telemetryPosthog: host, telemetryOtlp } = flags
   const url = telemetryOtlp === undefined ? config.otlpUrl : tracesAt(telemetryOtlp)
   if (host === undefined && url === undefined) return []
@@ -44,12 +51,18 @@ function networkSinks({ flags, config, app, onLoss }: ConfiguredTelemetry): Tele
     return []
   }
   return [
-    ...(host === undefined ? [] : [posthogAt(host, app, config.posthogKey)]),
-    ...(url === undefined ? [] : [otlpAt(url)]),
+    ...(host === undefined ? [] : [posthogAt(host, { app, closeMs, key: config.posthogKey })]),
+    ...(url === undefined ? [] : [otlpAt(url, closeMs)]),
   ]
 }
 
-function posthogAt(host: string, app: string, key: string | undefined): TelemetrySink {
+interface PosthogAt {
+  readonly app: string
+  readonly closeMs: number
+  readonly key: string | undefined
+}
+
+function posthogAt(host: string, { app, closeMs, key }: PosthogAt): TelemetrySink {
   if (key === undefined) {
     throw new CommandError(
       'run/telemetry-key-missing',
@@ -59,13 +72,13 @@ function posthogAt(host: string, app: string, key: string | undefined): Telemetr
   }
   return lateSink('PostHog', async () => {
     const { posthogTelemetry } = await import('./posthog.ts')
-    return posthogTelemetry({ host, key, distinctId: () => distinctIdOf(app), closeMs: CLOSE_MS })
+    return posthogTelemetry({ host, key, distinctId: () => distinctIdOf(app), closeMs })
   })
 }
 
-function otlpAt(url: string): TelemetrySink {
+function otlpAt(url: string, closeMs: number): TelemetrySink {
   return lateSink('the collector', async () => {
     const { otlpTelemetry } = await import('./otlp.ts')
-    return otlpTelemetry({ url, closeMs: CLOSE_MS })
+    return otlpTelemetry({ url, closeMs })
   })
 }

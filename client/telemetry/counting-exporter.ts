@@ -18,7 +18,7 @@ export function countingExporter(inner: SpanExporter): CountingExporter {
       underWay.add(sent.promise)
       inner.export(spans, (result) => {
         if (result.error === undefined && result.code === 0) delivered += spans.length
-        else why = result.error?.message || 'it did not take them'
+        else why = whyOf(result.error)
         underWay.delete(sent.promise)
         sent.resolve()
         done(result)
@@ -30,4 +30,9 @@ export function countingExporter(inner: SpanExporter): CountingExporter {
       await Promise.all(underWay)
     },
   }
+}
+
+function whyOf(error: Error | undefined): string {
+  if (error === undefined) return 'it did not take them'
+  return 'code' in error && typeof error.code === 'number' ? `it answered ${error.code}` : error.message
 }

@@ -67,6 +67,7 @@ export function runSpans(tracer: Tracer, parent: Context): RunSpans {
       lastAt = entry.at
       switch (entry.event) {
         case 'orchestrator started':
+          endAll(entry.at)
           run = start('run', { at: entry.at, entry, within: parent })
           inRun = trace.setSpan(parent, run)
           return
@@ -76,6 +77,7 @@ export function runSpans(tracer: Tracer, parent: Context): RunSpans {
           return void openTask(entry)
         case 'task started': {
           const task = openTask(entry)
+          task.attempt?.end(new Date(entry.at))
           task.attempt = start(`attempt ${entry.type}`, { at: entry.at, entry, within: task.context })
           return
         }
