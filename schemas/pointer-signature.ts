@@ -5,7 +5,7 @@ export const pointerSignatureSchema = z.strictObject({
   /** First 16 hex digits of the SHA-256 of the raw public key. */
   key: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits'),
   /** Ed25519 signature of {@link signedText}, base64. */
-  value: z.string().regex(/^[A-Za-z0-9+/]{86}==$/, 'expected 64 bytes in base64'),
+  value: z.string().regex(/^[A-Za-z0-9+/]{85}[AQgw]==$/, 'expected 64 bytes in base64'),
 })
 
 /** What is signed of a pointer. */
