@@ -17,7 +17,8 @@ export type Stop = { readonly kind: 'interrupted' } | { readonly kind: 'budget';
 export function verdictOf(queue: Queue, registry: Registry, stop: Stop | undefined): Verdict {
   const { counts, planning } = queue
   const isCutShort = stop !== undefined && (planning !== 'ended' || counts.pending > 0)
-  const left = `${counts.pending} of ${queue.entries.size} tasks had not run`
+  const { size } = queue.entries
+  const left = size === 0 ? 'nothing had been queued' : `${counts.pending} of ${size} tasks had not run`
   if (isCutShort && stop.kind === 'interrupted') {
     return { verdict: 'cancelled', reasons: [`The run was interrupted; ${left}`], resumable: true }
   }

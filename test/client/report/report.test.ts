@@ -77,6 +77,9 @@ test('verdictOf() names what failed, what was blocked and what never ran', () =>
     ],
   })
   expect(verdictOf(queueOf(events), flow, { kind: 'interrupted' })).toMatchObject({ verdict: 'cancelled' })
+  expect(verdictOf(emptyQueue, flow, { kind: 'interrupted' }).reasons).toEqual([
+    'The run was interrupted; nothing had been queued',
+  ])
 })
 
 test('verdictOf() takes an optional failure, and an interruption that came too late, for success', () => {
