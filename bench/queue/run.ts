@@ -34,12 +34,12 @@ const folder = await mkdtemp(join(tmpdir(), 'mill-bench-'))
 try {
   for (const [name, shape] of Object.entries(SHAPES)) {
     for (const tasks of sizes) {
-      const ms = await drained(tasks, shape, join(folder, `${name}-${tasks}.jsonl`))
+      const { ms, cpuMs } = await drained(tasks, shape, join(folder, `${name}-${tasks}.jsonl`))
       // Whoever runs one task at a time has to wait for at least one durable line a task.
       const floor = await durableLines(Math.ceil(tasks / shape.concurrency), join(folder, 'floor'))
-      const perTask = ((ms * 1000) / tasks).toFixed(0)
+      const perTask = (spent: number): string => ((spent * 1000) / tasks).toFixed(0).padStart(5)
       process.stdout.write(
-        `${name.padEnd(8)} ${String(tasks).padStart(7)} tasks  ${(ms / 1000).toFixed(2).padStart(7)} s  ${perTask.padStart(5)} µs a task  ${(ms / floor).toFixed(1)} × ${Math.ceil(tasks / shape.concurrency)} durable lines  ${megabytes().padStart(5)} MB\n`,
+        `${name.padEnd(8)} ${String(tasks).padStart(7)} tasks  ${(ms / 1000).toFixed(2).padStart(7)} s  ${perTask(ms)} µs a task, ${perTask(cpuMs)} of a processor  ${(ms / floor).toFixed(1)} × ${Math.ceil(tasks / shape.concurrency)} durable lines  ${megabytes().padStart(5)} MB\n`,
       )
     }
   }
@@ -52,7 +52,7 @@ function megabytes(): string {
   return (process.resourceUsage().maxRSS / 1024).toFixed(0)
 }
 
-async function drained(tasks: number, { concurrency, dependsOn }: Shape, file: string): Promise<number> {
+async function drained(tasks: number, { concurrency, dependsOn }: Shape, file: string) {
   const journal = await openJournal(file)
   const ledger = ledgerOf({ queue: emptyQueue, append: journal.append, now: Date.now })
   const specs = Array.from({ length: tasks }, (_, at) => spec(at + 1, dependsOn(at + 1)))
@@ -61,6 +61,7 @@ async function drained(tasks: number, { concurrency, dependsOn }: Shape, file: s
     answer: undefined,
   }))
   const started = performance.now()
+  const busy = process.cpuUsage()
   await drain({
     ...{ ledger, concurrency, clock: wallClock, random: Math.random, signal: never },
     planning: Promise.resolve(),
@@ -78,10 +79,11 @@ async function drained(tasks: number, { concurrency, dependsOn }: Shape, file: s
   })
   await ledger.transact(() => ({ events: [], answer: undefined }))
   const ms = performance.now() - started
+  const { user, system } = process.cpuUsage(busy)
   const { done } = ledger.committed().counts
   if (done !== tasks) throw new Error(`${done} of ${tasks} tasks are done`)
   await journal.close()
-  return ms
+  return { ms, cpuMs: (user + system) / 1000 }
 }
 
 function report(ledger: Ledger, id: string, attempt: number): Promise<void> {
