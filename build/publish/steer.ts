@@ -28,10 +28,11 @@ export interface PinOptions extends Steering {
 export async function pinChannel({ release, from, ...steering }: PinOptions): Promise<ChannelPointer> {
   const { store, channel, now } = steering
   channelName.parse(channel)
-  await readRelease(store, release)
   const known = await knownEntry(store, release, [channel, ...(from === null ? [] : [from])])
   const pin: ChannelPin = { release, from: from && channelName.parse(from), pinnedAt: now().toISOString() }
-  const pointer = await change(steering, ({ record }) => {
+  const pointer = await change(steering, async ({ record }) => {
+    // Under the lock: nobody sweeps it away any more.
+    await readRelease(store, release)
     const to = { release, commit: known?.commit ?? null, origin: known?.origin ?? {} }
     return { ...movedTo(record, to, { cause: 'pin', ...steering }), pin }
   })
@@ -76,7 +77,8 @@ export async function rescue({ objects, accepts, ...steering }: RescueOptions): 
     if (release === undefined) continue
     const { cause: _, origin: __, ...own } = entry
     const pointer = await change(steering, (state) => {
-      if (state.pointer?.serial !== before?.serial) return state.record
+      const isKept = releasesOf(state.record).includes(id)
+      if (state.pointer?.serial !== before?.serial || !isKept) return state.record
       return movedTo(state.record, entry, { cause: 'rescue', ...steering })
     }).catch(() => own)
     return pointer?.release === id ? { pointer, release } : undefined
@@ -86,12 +88,12 @@ export async function rescue({ objects, accepts, ...steering }: RescueOptions): 
 
 async function change(
   { store, channel }: Steering,
-  after: (state: ChannelState) => ChannelRecord,
+  after: (state: ChannelState) => ChannelRecord | Promise<ChannelRecord>,
 ): Promise<ChannelPointer | undefined> {
   return await withLock(store, (layout) =>
     withDraft(layout, async (draft) => {
       const state = await readChannel(store, channel)
-      return await writeChannel(layout, state, { record: after(state), draft })
+      return await writeChannel(layout, state, { record: await after(state), draft })
     }),
   )
 }

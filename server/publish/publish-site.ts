@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ChannelStatus, channelStatusSchema } from '../../schemas/channel.ts'
-import { CommandError } from '../../schemas/cli.ts'
+import { CommandError, EXIT } from '../../schemas/cli.ts'
 import { openSiteFolder, releasesIn, type SiteFolder } from './site-folder.ts'
 import type { SiteState } from './site-state.ts'
 import {
@@ -35,7 +35,8 @@ export interface SiteChange {
  * Brings a folder up to date with some channels; a reader, or a machine that loses power, finds the old pointer of each
  * channel with all it leads to, or the new one.
  *
- * @throws {CommandError} `publish/serial` for a channel that would step back.
+ * @throws {CommandError} `publish/serial` for a channel that would step back, `publish/base-url` where others would be
+ * left with another address.
  */
 export async function publishSite(
   publication: SitePublication,
@@ -43,6 +44,7 @@ export async function publishSite(
 ): Promise<SiteChange> {
   const { dir, channels, prune } = publication
   for (const { status } of channels) refuseStepBack(status, before)
+  await refuseOtherAddress(publication, before)
   const site = siteOf(publication, before)
   const folder = await openSiteFolder(dir)
   try {
@@ -72,6 +74,25 @@ function refuseStepBack({ channel, pointer }: ChannelStatus, before: SiteState |
     'publish/serial',
     `Cannot publish channel "${channel}" at serial ${pointer.serial}: the folder has serial ${there}, expected that or a higher one; mill pin goes back without stepping back`,
   )
+}
+
+/** Channels share releases, whose menus hold one address. */
+async function refuseOtherAddress(
+  { dir, baseUrl, channels }: SitePublication,
+  before: SiteState | undefined,
+): Promise<void> {
+  const renewed = new Set(channels.map(({ status }) => status.channel))
+  for (const { channel } of before?.channels ?? []) {
+    if (renewed.has(channel)) continue
+    const menu = await readFile(join(dir, 'channels', channel, 'agent-menu.json'), 'utf8').catch(() => '')
+    const [, there = baseUrl] = /"releaseUrl": "([^"]*\/)v\/[0-9a-f]{64}\/"/.exec(menu) ?? []
+    if (there === baseUrl) continue
+    throw new CommandError(
+      'publish/base-url',
+      `Cannot publish for ${baseUrl}: channel "${channel}" of the folder is for ${there}, expected that address, or every channel of the folder at once`,
+      { exit: EXIT.usage },
+    )
+  }
 }
 
 interface Writing {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreLockError, whileLocked } from '../../build/publish/lock.ts'
 import { CommandError } from '../../schemas/cli.ts'
@@ -13,6 +13,7 @@ export const SITE_LOCK = '.mill-lock'
  */
 export async function withSite<T>(dir: string, named: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dir, { recursive: true }).catch(refuse(named))
+  await access(dir, constants.W_OK).catch(refuse(named))
   return await whileLocked({ file: join(dir, SITE_LOCK), what: `the folder "${named}"` }, work).catch(
     refuse(named),
   )
@@ -23,7 +24,7 @@ function refuse(named: string): (cause: Error) => never {
     if (cause instanceof StoreLockError) throw new CommandError('publish/busy', cause.message, { cause })
     const { code, syscall } = cause as NodeJS.ErrnoException
     if (code === undefined || syscall === undefined) throw cause
-    const message = `Cannot publish to "${named}": ${code}, expected a folder that can be written to; what it answers with is whole, and publishing once more goes on`
+    const message = `Cannot publish to "${named}": ${code}, expected a folder that can be written to; publishing again carries on`
     throw new CommandError('publish/unwritable', message, { cause })
   }
 }

@@ -127,17 +127,18 @@ test('refreshBranches() lets go of what deleted branches answered before, and of
   for (const goal of ['One.', 'Two.', 'Three.', 'Four.']) {
     repo.say(goal)
     await server.refreshBranches()
-    const by = { store: dir, channel: 'by-hand', commit: null, now: () => new Date() }
-    await publish({ ...by, release: releaseOf(goal), keep: 2 })
   }
   expect(await server.store.history(X)).toHaveLength(4)
   repo.git('checkout', '--quiet', 'main')
   repo.git('branch', '--quiet', '-D', 'experiment/x')
   const { pointer } = (await server.after(X)) ?? {}
   expect(await server.store.history(X)).toMatchObject([{ ...pointer }])
-  expect(await server.store.history('by-hand')).toHaveLength(2)
+  for (const word of ['one', 'two', 'three', 'four']) {
+    const by = { store: dir, channel: 'by-hand', commit: null, now: () => new Date() }
+    await publish({ ...by, release: releaseOf(word) })
+  }
   const again = await followed(repo.content, dir, 2)
   expect(await again.after(X)).toMatchObject({ status: 'retired', pointer })
   expect(again.text(X, 'agents-hello-greet.md')).toContain('Four.')
-  expect(await again.store.history('by-hand')).toHaveLength(2)
+  expect(await again.store.history('by-hand')).toHaveLength(4)
 })

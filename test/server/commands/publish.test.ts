@@ -157,6 +157,21 @@ describe('mill publish', () => {
     expect(readFileSync(file, 'utf8')).toContain('"serial": 7')
   })
 
+  test('refuses another address beside channels that keep theirs, and a folder that cannot be written', async () => {
+    const content = contentFolder()
+    await publish(content)
+    expect(await publish(content, '--as', 'other')).toMatchObject({ code: 0 })
+    const moved = await publish(content, '--base-url', 'http://new.test/')
+    expect(moved).toMatchObject({ code: 2, error: 'publish/base-url' })
+    expect(moved.err).toContain('channel "other" of the folder is for http://mill.test/')
+    expect(await problemsOf(join(content, '../site'))).toEqual([])
+    const file = join(content, '../file')
+    writeFileSync(file, '')
+    const unwritable = await publish(content, '--to', join(file, 'site'))
+    expect(unwritable).toMatchObject({ code: 2, error: 'publish/folder' })
+    expect(unwritable.err).toContain('ENOTDIR')
+  })
+
   test('publishes channels of a store beside those that a folder has', async () => {
     const content = contentFolder()
     await publish(content, '--as', 'experiment-one')
