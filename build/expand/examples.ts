@@ -22,11 +22,27 @@ export function carryExamples(
   const names = exampleNames(apps.map(({ path }) => path))
   return [...new Map(apps.map((app) => [app.path, app])).values()].map(({ path, example }) => {
     for (const diagnostic of example.diagnostics) report(diagnostic)
-    const text = `# ${display_name ?? id}: example app\n\n${example.text}`
+    const text = titled(example, `# ${display_name ?? id}: example app`)
     const name = names.get(path) ?? 'EXAMPLE.md'
     const title = names.size === 1 ? 'Example app' : `Example app ${name.replace(/^EXAMPLE-|\.md$/g, '')}`
     return { name, origin: examplePlace(path), title, text }
   })
+}
+
+/** Titles that are remembered of an app: as many as show it at a time, not as many as were ever written. */
+const MAX_TITLES = 16
+
+/** What each app says below each title. */
+const texts = new WeakMap<Example, Map<string, string>>()
+
+/** The very same text for all who show an app below the same title: it is large, and each hashes it. */
+function titled(example: Example, title: string): string {
+  const byTitle = texts.get(example) ?? new Map<string, string>()
+  texts.set(example, byTitle)
+  const text = byTitle.get(title) ?? `${title}\n\n${example.text}`
+  if (byTitle.size >= MAX_TITLES) byTitle.clear()
+  byTitle.set(title, text)
+  return text
 }
 
 interface App {
