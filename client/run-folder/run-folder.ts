@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { access, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
@@ -40,6 +40,7 @@ export async function openRunFolder(options: RunFolderOptions): Promise<RunFolde
   await makeHome(home)
   const lock = lockOf(app, join(home, 'lock'))
   try {
+    await sweep(join(home, 'runs'))
     if (options.resume) return await lastUnfinished(options, lock)
     const id = runId(now)
     const path = join(home, 'runs', id)
@@ -47,6 +48,15 @@ export async function openRunFolder(options: RunFolderOptions): Promise<RunFolde
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+/** Takes away what was killed before it was a run. Contract: the lock is held, so nobody is at work there. */
+async function sweep(runs: string): Promise<void> {
+  for (const id of await readdir(runs)) {
+    const path = join(runs, id)
+    const journal = await stat(join(path, 'audit.jsonl')).catch(() => undefined)
+    if (journal?.isFile() && journal.size === 0) await rm(path, { recursive: true }).catch(() => undefined)
   }
 }
 

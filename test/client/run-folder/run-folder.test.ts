@@ -53,6 +53,16 @@ describe('openRunFolder()', () => {
     await (await opening()).close()
   })
 
+  test('takes away what was killed before it was a run, and nothing else', async () => {
+    const runs = join(app.path, '.mill/runs')
+    for (const id of ['killed', 'torn', 'notes']) mkdirSync(join(runs, id), { recursive: true })
+    writeFileSync(join(runs, 'killed/audit.jsonl'), '')
+    writeFileSync(join(runs, 'killed/options.json'), '{}')
+    writeFileSync(join(runs, 'torn/audit.jsonl'), '{"e":"run-st')
+    await (await opening()).close()
+    expect(readdirSync(runs)).toEqual(['notes', 'torn'])
+  })
+
   test('hands on what is not urgent as such', async () => {
     const folder = await opening()
     const settled: string[] = []
