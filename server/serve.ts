@@ -16,12 +16,14 @@ import { tellingGitErrors } from './channels/telling-git-errors.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Log } from './http/log.ts'
+import type { Build } from './http/metrics.ts'
 import { openTelemetry } from './http/telemetry.ts'
 import { type Lifetime, lifetime } from './lifetime.ts'
 import type { Seal } from './signing/pointer.ts'
 import { sealedState } from './signing/sealed-state.ts'
 import { buildElsewhere } from './source/build-elsewhere.ts'
 import type { Seen } from './source/made.ts'
+import { tellingBuilds } from './source/telling-builds.ts'
 import type { DocumentRules } from './source/tree-maker.ts'
 import { poll, type Watch, watchRefs } from './source/watch.ts'
 import { openWorkTree, type WorkTree } from './source/work-tree.ts'
@@ -81,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       telemetry.change(change)
       options.log.change(change)
     }
-    const opened = await open({ ...options, onChange }, life)
+    const opened = await open({ ...options, onChange, onBuild: telemetry.metrics.built }, life)
     const { channels, refresh } = opened
     const [isRestored] = await both(takeUpWorkTree(opened), refresh.branches())
     // What the work tree has fetched, branches may have lacked.
@@ -119,10 +121,12 @@ interface Opened {
   readonly refresh: { readonly workTree: Request; readonly branches: Request }
 }
 
-async function open(
-  options: ServeOptions & { readonly onChange: (change: ChannelChange) => void },
-  life: Lifetime,
-): Promise<Opened> {
+interface OpenOptions extends ServeOptions {
+  readonly onChange: (change: ChannelChange) => void
+  readonly onBuild: (build: Build) => void
+}
+
+async function open(options: OpenOptions, life: Lifetime): Promise<Opened> {
   const { content, log, now, onChange } = options
   const documents = { ...options.documents, signal: life.signal }
   const find = findRepository({ content, env: options.env, onWarning: log.warn })
@@ -154,8 +158,8 @@ async function open(
       const found = await find()
       return found && openBranchSource(found, copiesOnly)
     },
-    workTree: workTree.make,
-    build: elsewhere.build,
+    workTree: tellingBuilds('work-tree', workTree.make, options.onBuild),
+    build: tellingBuilds('branch', elsewhere.build, options.onBuild),
     onChange,
     onWarning: log.warn,
   })

@@ -11,8 +11,15 @@ import type { Traffic } from './traffic.ts'
 export interface Metrics {
   readonly access: (access: Access) => void
   readonly change: (change: ChannelChange) => void
+  readonly built: (build: Build) => void
   readonly contentType: string
   readonly text: (now: MetricSources) => Promise<string>
+}
+
+/** One build of a tree. */
+export interface Build {
+  readonly of: 'work-tree' | 'branch'
+  readonly seconds: number
 }
 
 /** What need not be counted, since it can be looked up. */
@@ -40,6 +47,13 @@ export function openMetrics(): Metrics {
     buckets: SECONDS,
     registers: [registry],
   })
+  const builds = new Histogram({
+    name: 'mill_build_seconds',
+    help: 'Builds of trees, and how long they took; what a tree is read and published in is not counted',
+    labelNames: ['of'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
   const tallies = new Map<string, Tally>()
   const figures = FIGURES.map((figure) => ({ figure, metric: metricOf(figure, registry) }))
   return {
@@ -58,6 +72,7 @@ export function openMetrics(): Metrics {
         failures: failures + Number(isFailed),
       })
     },
+    built: ({ of, seconds }) => builds.observe({ of }, seconds),
     contentType: registry.contentType,
     text: (now) => {
       const existing = new Set(now.channels.map(({ name }) => name))

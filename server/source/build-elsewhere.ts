@@ -6,7 +6,9 @@ import { openThread } from './thread.ts'
 /** Builds trees where no request has to wait for it. */
 export interface ElsewhereBuilder {
   /** @throws {ThreadEndedError} when the thread has died over the tree. */
-  readonly build: (tree: SourceTree) => Promise<Pick<BuildOutcome, 'release' | 'diagnostics'>>
+  readonly build: (
+    tree: SourceTree,
+  ) => Promise<Pick<BuildOutcome, 'release' | 'diagnostics'> & Pick<BuildAnswer, 'seconds'>>
   readonly close: () => Promise<void>
 }
 
@@ -23,8 +25,8 @@ export function buildElsewhere(signal: AbortSignal): ElsewhereBuilder {
   })
   return {
     build: async (tree) => {
-      const { parcel, diagnostics } = await thread.ask(tree)
-      return { release: parcel && unpack(parcel), diagnostics }
+      const { parcel, ...others } = await thread.ask(tree)
+      return { ...others, release: parcel && unpack(parcel) }
     },
     close: thread.close,
   }

@@ -6,6 +6,8 @@ export interface Made extends Pick<BuildOutcome, 'release' | 'diagnostics'> {
   readonly tree: SourceTree
   /** Of the whole tree; undefined when there was none. */
   readonly digest?: string
+  /** How long the build took; undefined when there was none. */
+  readonly seconds?: number
 }
 
 /** A tree that was looked at, and not built yet. */

@@ -106,8 +106,10 @@ export function openTreeMaker(options: TreeMakerOptions): TreeMaker {
   const buildOf = (look: Look, tree: SourceTree): Built => {
     const digest = treeDigest(tree)
     if (built?.digest !== digest) {
+      const begun = performance.now()
       const { release, diagnostics } = build(tree)
-      const made = { release, diagnostics, tree: toldOf(tree, diagnostics), digest }
+      const seconds = (performance.now() - begun) / 1_000
+      const made = { release, diagnostics, tree: toldOf(tree, diagnostics), digest, seconds }
       built = { key: look.key, digest, made }
     }
     return built

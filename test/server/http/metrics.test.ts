@@ -95,6 +95,9 @@ test('/metrics counts requests by route, and builds, publishes and connections a
     (seen) => seen === before + 1,
   )
   expect(await value('mill_channel_serial\\{channel="dev"\\}')).toBe(2)
+  const builds = (field: string) => value(`mill_build_seconds_${field}\\{of="work-tree"\\}`)
+  expect(await builds('count')).toBe(2)
+  expect(await builds('sum')).toBeGreaterThan(0)
   expect(await value('mill_http_connections')).toBeGreaterThan(0)
   expect(await value('mill_http_sent_bytes_total')).toBeGreaterThan(1_000)
 })
