@@ -1,7 +1,5 @@
-import type { Encodings } from '../../build/encode.ts'
-import { encode } from '../../build/encode.ts'
-import type { Artifact } from '../../build/release.ts'
 import { digestOf } from '../../schemas/digest.ts'
+import { textFile } from '../http/text-file.ts'
 import type { ServedFile, ServedRelease } from '../store/served-release.ts'
 import { openWorkshop } from './workshop.ts'
 
@@ -65,18 +63,4 @@ export function openCatalog(): Catalog {
 
 function json(text: string | undefined): ServedFile | undefined {
   return text === undefined ? undefined : textFile(text, 'application/json')
-}
-
-/** A text as a file that can be sent; it is coded when somebody first asks. */
-export function textFile(text: string, mediaType: string): ServedFile {
-  const bytes = new TextEncoder().encode(text)
-  const artifact: Artifact = { name: 'catalog', bytes, digest: digestOf(bytes), mediaType }
-  let coding: Promise<Encodings> | undefined
-  return {
-    artifact,
-    encodings: () => {
-      coding ??= encode(artifact)
-      return coding
-    },
-  }
 }

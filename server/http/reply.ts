@@ -15,6 +15,9 @@ export const SAFE_HEADERS = [
   ...['Referrer-Policy', 'no-referrer'],
 ] as const
 
+/** Said with what may be another at any moment: a cache asks each time whether it has the right one. */
+export const FRESH = ['Cache-Control', 'no-cache'] as const
+
 /** A file of a release, and what is said with it beside the headers that the response has already. */
 export interface FileReply extends ServedFile {
   /** Names and values by turns. */

@@ -33,6 +33,9 @@ export function json(description: string, schema: z.ZodType): Reply {
   return { description, content: { 'application/json': schema } }
 }
 
+/** The reply to a client that has what it asks for. */
+export const UNCHANGED: Reply = { description: 'The client has it' }
+
 /** The router of a list of routes, in its order. */
 export function routerOf(routes: readonly Route[]): Router {
   const router = Router({ strict: true, caseSensitive: true })

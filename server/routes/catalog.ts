@@ -1,16 +1,16 @@
 import type { Request, Response } from 'express'
 import { refusalSchema } from '../../schemas/answers.ts'
 import { releaseId } from '../../schemas/release.ts'
-import { openCatalog, textFile } from '../catalog/catalog.ts'
+import { openCatalog } from '../catalog/catalog.ts'
 import { channelsView, findingsView } from '../catalog/channel-views.ts'
 import type { Frames } from '../catalog/frames.ts'
 import { textAt } from '../catalog/texts.ts'
 import type { ServingState } from '../channels/serving-state.ts'
-import { sendError, sendFile, sendNotFound } from '../http/reply.ts'
-import { json, type Reply, type Route } from '../http/route.ts'
+import { FRESH, sendError, sendFile, sendNotFound } from '../http/reply.ts'
+import { json, type Reply, type Route, UNCHANGED } from '../http/route.ts'
+import { jsonFiles, textFile } from '../http/text-file.ts'
 import type { ServedFile, ServedRelease } from '../store/served-release.ts'
 
-const FRESH = ['Cache-Control', 'no-cache']
 const FOREVER = ['Cache-Control', 'public, max-age=31536000, immutable']
 
 /** What the catalog page asks for: made for this page, and no promise to anybody else. */
@@ -71,14 +71,15 @@ type Made = ServedFile | undefined | 'nothing'
 type Make = (release: ServedRelease, request: Request) => Made | Promise<Made>
 
 function channelViews(state: ServingState, frameOf: Frames['of']): readonly Route[] {
-  const replies = { 200: reply('The view'), 304: { description: 'The client has it' } }
+  const replies = { 200: reply('The view'), 304: UNCHANGED }
+  const [channelsFile, findingsFile] = [jsonFiles(), jsonFiles()]
   return [
     {
       path: '/catalog/channels',
       summary: 'Every channel in one line, as the catalog page tells it',
       replies,
       answer: (request, response) =>
-        sendFile(request, response, { ...jsonFile(channelsView(state)), headers: FRESH }),
+        sendFile(request, response, { ...channelsFile(channelsView(state)), headers: FRESH }),
     },
     {
       path: '/catalog/channels/:channel/findings',
@@ -88,7 +89,7 @@ function channelViews(state: ServingState, frameOf: Frames['of']): readonly Rout
       answer: async (request, response) => {
         const channel = state.channel(String(request.params.channel))
         if (channel === undefined) return sendNotFound(request, response)
-        await sendFile(request, response, { ...jsonFile(findingsView(channel, frameOf)), headers: FRESH })
+        await sendFile(request, response, { ...findingsFile(findingsView(channel, frameOf)), headers: FRESH })
       },
     },
   ]
@@ -122,10 +123,6 @@ function placeOf({ params }: Request) {
   return { kind: String(params.kind), name: String(params.name), path: String(params.file ?? '') }
 }
 
-function jsonFile(value: object): ServedFile {
-  return textFile(JSON.stringify(value), 'application/json')
-}
-
 function reply(description: string): Reply {
   return { description, content: { 'application/json': null, 'text/plain': null, 'text/html': null } }
 }
@@ -133,7 +130,7 @@ function reply(description: string): Reply {
 function repliesOf(description: string): Route['replies'] {
   return {
     200: reply(description),
-    304: { description: 'The client has it' },
+    304: UNCHANGED,
     404: json('There is no such thing', refusalSchema),
     503: json('It took too long', refusalSchema),
   }

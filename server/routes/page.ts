@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express'
 import { refusalSchema } from '../../schemas/answers.ts'
 import type { ServingState } from '../channels/serving-state.ts'
 import { sendFile, sendNotFound } from '../http/reply.ts'
-import { json, type Route } from '../http/route.ts'
+import { json, type Route, UNCHANGED } from '../http/route.ts'
 import { bundlePage, PAGE_POLICY, type Page } from '../web/bundle.ts'
 
 /** The catalog page at `/` and at `/channels/<name>/`, and the files that it is made of. */
@@ -28,7 +28,7 @@ export function pageRoutes(state: ServingState): readonly Route[] {
       description: 'The catalog page; for whoever does not ask for a page, the archive of everything',
       content: { 'text/html': null, 'application/zip': null },
     },
-    304: { description: 'The client has it' },
+    304: UNCHANGED,
     404: json('There is no such channel', refusalSchema),
     503: json('The channel has nothing to serve yet', refusalSchema),
   }
@@ -50,7 +50,7 @@ export function pageRoutes(state: ServingState): readonly Route[] {
           description: 'The file',
           content: { 'text/javascript': null, 'text/css': null, 'image/svg+xml': null },
         },
-        304: { description: 'The client has it' },
+        304: UNCHANGED,
         404: json('There is no such file', refusalSchema),
       },
       answer: async (request, response) => {

@@ -11,7 +11,7 @@ import type { Channel } from '../channels/channel.ts'
 import type { ServingState } from '../channels/serving-state.ts'
 import { routedBy } from '../http/access.ts'
 import { SAFE_HEADERS, sendError, sendFile, sendNotFound } from '../http/reply.ts'
-import { json, type Reply, type Route } from '../http/route.ts'
+import { json, type Reply, type Route, UNCHANGED } from '../http/route.ts'
 import type { ServedRelease } from '../store/served-release.ts'
 
 /** A file of a release answers under three names: its own, and two that older callers use. */
@@ -36,7 +36,7 @@ const FILE: Reply = {
 const FILE_REPLIES = {
   200: FILE,
   206: { description: 'The part of it that was asked for', content: { '*/*': null } },
-  304: { description: 'The client has it' },
+  304: UNCHANGED,
   404: json('There is no such file', refusalSchema),
   416: json('The range is not within the file', refusalSchema),
 } as const

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { digestOf } from '../../schemas/digest.ts'
-import { textFile } from '../catalog/catalog.ts'
+import { textFile } from '../http/text-file.ts'
 import type { ServedFile } from '../store/served-release.ts'
 
 /** The catalog page: one document, and what it loads, by address. */

@@ -172,6 +172,23 @@ test('createApp() tells health and channels', async () => {
   expect(one).toEqual(list.channels[0])
 })
 
+test.each(['/channels', '/channels/dev', '/openapi.json', '/catalog/channels'])(
+  '%s is coded, and costs nothing who has it',
+  async (path) => {
+    const got = await request(server).get(path).set('Accept-Encoding', 'br').expect(200)
+    expect(got.headers['cache-control']).toBe('no-cache')
+    expect(got.headers.vary).toBe('Accept-Encoding')
+    const { etag = '' } = got.headers
+    for (const [coding, status] of [
+      ['br', 304],
+      ['gzip', 200],
+    ] as const) {
+      const asked = { 'Accept-Encoding': coding, 'If-None-Match': etag }
+      await request(server).get(path).set(asked).expect(status)
+    }
+  },
+)
+
 test('createApp() ignores a query', async () => {
   await request(server).get(`/${PROMPT}?v=1&__proto__[x]=2`).expect(200)
   await request(server).get('/channels?x').expect(200)

@@ -171,7 +171,7 @@ function source(scene: Scene, { channel, release, text }: TextStage): HTMLElemen
     h(
       'div',
       { class: 'tabs' },
-      h('span', { class: 'path' }, text.kind === 'skill' ? text.path : 'Source'),
+      h('h2', { class: 'path' }, text.kind === 'skill' ? text.path : 'Source'),
       form(false, 'Rendered'),
       form(true, 'Raw'),
     ),
