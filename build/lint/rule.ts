@@ -5,8 +5,8 @@ import type { Subject, Unit } from './subject.ts'
 /** A tree that shows a rule at work, laid over a sound one; a file that is undefined is taken away. */
 export interface Example {
   /**
-   * Files of the content root; `../` leads to those beside it. Under an address stands what its source answers,
-   * `HTTP <status> <location>` when that is no document.
+   * Files of the content root; `../` leads to those beside it. `LINK <target>` stands for a symbolic link. Under an
+   * address stands what its source answers, `HTTP <status> <location>` when that is no document.
    */
   readonly files: Readonly<Record<string, string | Uint8Array | undefined>>
   /** Where the finding stands: `path:line:column`, sorted. None in an example of what is well. */

@@ -65,7 +65,9 @@ function shown({ files }: Example): string {
   const texts = all.slice(0, MAX_FILES).flatMap(([path, content]) => {
     if (content === undefined) return [`# ${path}: not there`]
     const text = typeof content === 'string' ? content : new TextDecoder().decode(content)
-    return text.startsWith('HTTP ') ? [`# ${path} answers ${text}`] : [`# ${path}`, ...excerpt(text)]
+    if (text.startsWith('HTTP ')) return [`# ${path} answers ${text}`]
+    if (text.startsWith('LINK ')) return [`# ${path} is a symbolic link to ${text.slice('LINK '.length)}`]
+    return [`# ${path}`, ...excerpt(text)]
   })
   if (all.length > MAX_FILES) texts.push(`# and ${all.length - MAX_FILES} more files`)
   return ['````text', ...texts, '````'].join('\n')

@@ -45,9 +45,16 @@ export const DISCOVER_CODES: readonly Entry[] = [
   anError('discover/too-large', 'A file is larger than 5 MiB, and is not read.', {
     notOk: [[{ 'skills/plain/assets/a.txt': LARGE }, 'skills/plain/assets/a.txt:1:1']],
   }),
-  anError('discover/link', 'A file is a symbolic link. It is not followed: content stays inside its root.'),
+  anError('discover/link', 'A file is a symbolic link. It is not followed: content stays inside its root.', {
+    notOk: [
+      [{ 'skills/plain/references/more.md': 'LINK ../SKILL.md' }, 'skills/plain/references/more.md:1:1'],
+    ],
+  }),
+  // No example: a pipe or a device is nothing that could be written down.
   anError('discover/special-file', 'An entry is neither a file nor a folder.'),
-  anError('discover/submodule', 'An entry of a commit is a submodule.'),
-  anError('discover/unreadable', 'A file cannot be read.'),
+  // No example of these two: they are found in commits, and an example is a tree of files.
   anError('git/unreadable', 'A file of a commit cannot be read: its object is not here, or not whole.'),
+  anError('discover/submodule', 'An entry of a commit is a submodule.'),
+  // No example: who builds as root can read every file.
+  anError('discover/unreadable', 'A file cannot be read.'),
 ]

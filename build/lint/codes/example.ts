@@ -24,7 +24,10 @@ export const EXAMPLE_CODES: readonly Entry[] = [
     ok: shows(SOUND),
     notOk: [[shows(SOUND, 'apps/wbe'), `${CONFIG}:7:20`]],
   }),
-  anError('example/link', 'A file of an example app is a symbolic link.'),
+  anError('example/link', 'A file of an example app is a symbolic link.', {
+    notOk: [[shows({ ...SOUND, 'b.js': 'LINK a.js' }), '../apps/web/b.js:1:1']],
+  }),
+  // No example: who builds as root can read every file.
   anError('example/unreadable', 'A file of an example app cannot be read.'),
   anError(
     'example/pattern',
@@ -55,6 +58,7 @@ export const EXAMPLE_CODES: readonly Entry[] = [
       ],
     ],
   }),
+  // No example: thousands of files would show no more than the sentence says.
   aWarning('example/too-many-files', 'An example app has more than 5,000 files; some are left out.'),
   aWarning('example/binary', 'A file of an example app is no text, and is left out.', {
     notOk: [[shows({ ...SOUND, 'b.bin': Uint8Array.of(0xff, 0) }), '../apps/web/b.bin:1:1']],

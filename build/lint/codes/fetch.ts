@@ -51,6 +51,7 @@ export const FETCH_CODES: readonly Entry[] = [
   anError('fetch/empty', 'A document is empty.', answers('\n')),
   anError('fetch/utf8', 'A document is not UTF-8 text.', answers(Uint8Array.of(0x63, 0x61, 0x66, 0xe9))),
   anError('fetch/too-large', 'A document is larger than 5 MiB.', answers(LARGE)),
+  // No example: an example is built once, with a source that answers or refuses, and never offline.
   anError(
     'fetch/offline',
     'A document is not in the cache, and `--offline` forbids to fetch it. A build without `--offline` keeps a copy.',
@@ -73,5 +74,6 @@ export const FETCH_CODES: readonly Entry[] = [
       ],
     },
   ),
+  // No example: the copy would have to come from an earlier build.
   aWarning('fetch/stale', 'The source of a document did not answer; the last good copy is used.'),
 ]

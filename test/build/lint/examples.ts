@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { CEILING_PATH, ceilingOf, parseCeiling } from '../../../build/ceiling.ts'
@@ -21,9 +21,10 @@ const BASE: Readonly<Record<string, string>> = {
   'skills/plain/SKILL.md': SKILL,
 }
 
-/** What a build says of an example; those about the world are gathered from a disk and from sources that answer. */
+/** What a build says of an example; those about the world, and those with links, are gathered from a disk and from sources that answer. */
 export async function findingsOf(example: Example, entry: Entry): Promise<readonly Diagnostic[]> {
-  const tree = OUTSIDE_CODES.includes(entry) ? await gathered(example) : exampleTree(example)
+  const isOutside = OUTSIDE_CODES.includes(entry) || Object.values(example.files).some(isLink)
+  const tree = isOutside ? await gathered(example) : exampleTree(example)
   return build(tree).diagnostics
 }
 
@@ -60,7 +61,12 @@ async function gathered(example: Example): Promise<SourceTree> {
 
 function write(path: string, text: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
+  if (isLink(text)) symlinkSync(text.slice('LINK '.length), path)
+  else writeFileSync(path, text)
+}
+
+function isLink(text: string | Uint8Array | undefined): text is string {
+  return typeof text === 'string' && text.startsWith('LINK ')
 }
 
 function sourceOf(answers: ReadonlyMap<string, string | Uint8Array>): typeof globalThis.fetch {
