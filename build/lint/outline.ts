@@ -58,6 +58,7 @@ function isOpened(masked: string, close: number): boolean {
 }
 
 function definitions(masked: string): MarkdownLink[] {
+  if (!masked.includes(']:')) return []
   const pattern = /^ {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]*<?([^\s<>]{1,2000})/gm
   return [...masked.matchAll(pattern)].map((match) => {
     const target = match[1] ?? ''
@@ -66,6 +67,7 @@ function definitions(masked: string): MarkdownLink[] {
 }
 
 function htmlLinks(masked: string): MarkdownLink[] {
+  if (!masked.includes('<')) return []
   const pattern = /<(?:a|img|source|video)\s[^<>]{0,300}?(?:href|src)=["']([^"'<>\n]{1,2000})/gi
   return [...masked.matchAll(pattern)].map((match) => {
     const target = match[1] ?? ''
@@ -74,6 +76,7 @@ function htmlLinks(masked: string): MarkdownLink[] {
 }
 
 function htmlAnchors(masked: string): string[] {
+  if (!masked.includes('<')) return []
   const pattern = /<[a-z][a-z0-9]{0,20}\s[^<>]{0,300}?(?:id|name)=["']([^"'<>\n]{1,200})/gi
   return [...masked.matchAll(pattern)].map((match) => match[1] ?? '')
 }
