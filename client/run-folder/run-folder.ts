@@ -72,16 +72,26 @@ async function newJournal(path: string): Promise<Journal> {
   }
 }
 
-/** The run folder is scaffolding: git does not see it, whatever the app's own rules are. */
+/** The run folder is scaffolding: git does not see it, whatever the app's own rules are. Nothing in it leads elsewhere. */
 async function makeHome(home: string): Promise<void> {
+  const ignore = join(home, '.gitignore')
+  for (const folder of [home, join(home, 'runs')]) {
+    await inPlace(folder, 'folder', () => mkdir(folder, { recursive: true }))
+  }
+  await inPlace(join(home, 'lock'), 'file', async () => undefined)
+  await inPlace(ignore, 'file', () => access(ignore).catch(() => writeFile(ignore, '*\n')))
+}
+
+/** Makes what is not there, and refuses what is there as something else. */
+async function inPlace(path: string, kind: 'folder' | 'file', make: () => Promise<unknown>): Promise<void> {
   try {
-    const found = await lstat(home).catch(() => null)
-    if (found && !found.isDirectory()) throw new Error('it is not a folder')
-    await mkdir(join(home, 'runs'), { recursive: true })
-    const ignore = join(home, '.gitignore')
-    await access(ignore).catch(() => writeFile(ignore, '*\n'))
+    const found = await lstat(path).catch(() => null)
+    if (found && !(kind === 'folder' ? found.isDirectory() : found.isFile())) {
+      throw new Error(`it is not a ${kind}`)
+    }
+    await make()
   } catch (cause) {
-    throw unwritable(home, cause)
+    throw unwritable(path, cause)
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { run } from '../../client/run.ts'
@@ -14,6 +14,7 @@ import {
   planThree,
   prompt,
   registry,
+  scratch,
   scratchApp,
   scripted,
   threeTasks,
@@ -184,11 +185,18 @@ describe('run()', () => {
     })
   })
 
-  test('does not follow a .mill that is a link', async () => {
-    symlinkSync('/tmp', join(app.path, '.mill'))
-    await expect(run(options(app.path, threeTasks), world(flow))).rejects.toMatchObject({
-      code: 'run/folder-unwritable',
-    })
-    expect(existsSync('/tmp/runs')).toBe(false)
-  })
+  test.each(['.mill', '.mill/runs', '.mill/lock', '.mill/.gitignore'])(
+    'does not follow %s when it is a link',
+    async (name) => {
+      using elsewhere = scratch()
+      if (name !== '.mill') mkdirSync(join(app.path, '.mill'))
+      // To a folder where it should be one, and to a file that would be made.
+      const isFolder = name === '.mill' || name === '.mill/runs'
+      symlinkSync(isFolder ? elsewhere.path : join(elsewhere.path, 'file'), join(app.path, name))
+      await expect(run(options(app.path, threeTasks), world(flow))).rejects.toMatchObject({
+        code: 'run/folder-unwritable',
+      })
+      expect(readdirSync(elsewhere.path)).toEqual([])
+    },
+  )
 })
