@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import type { InstalledSkill } from '../prompts/registry.ts'
 import { checkText } from './check-text.ts'
 import { checkPaths, pathProblem, refusal } from './paths.ts'
@@ -102,8 +101,9 @@ async function place({ id, target, files }: Placing): Promise<void> {
 }
 
 async function write(target: string, files: SkillFiles): Promise<void> {
-  const staged = join(dirname(target), `${STAGING}${randomUUID()}`)
+  const staged = join(dirname(target), STAGING + basename(target))
   try {
+    await rm(staged, { recursive: true, force: true })
     for (const [path, bytes] of files) {
       const file = join(staged, ...path.split('/'))
       await mkdir(dirname(file), { recursive: true })
