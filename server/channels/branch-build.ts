@@ -35,7 +35,7 @@ export async function builtBranch(
 ): Promise<BuiltBranch> {
   const { build, store, source } = builder
   const { channel: name, branch, commit } = target
-  const origin = { commit, ceiling: ceilingText(ceiling) }
+  const origin = { commit, ceiling: ceilingText(ceiling), ...(name === 'main' && { branch }) }
   const rewound = await isRewound(builder, target)
   const named = { name, branch, rewound }
   const stored = await store.builtFrom({ ...target, ...origin })

@@ -1,4 +1,6 @@
 import type { Experiments } from '../experiments/experiments.ts'
+import type { Store } from '../store/store.ts'
+import { originOf } from '../store/store-origin.ts'
 import type { Board } from './board.ts'
 import { type BranchBuilder, builtBranch } from './branch-build.ts'
 import { UNFETCHED } from './branch-source.ts'
@@ -33,6 +35,12 @@ export interface BranchFollower {
 
 /** Refreshes after which what may mend by itself is tried again. */
 const PATIENCE = 10
+
+/** What was the default branch when `main` was built last. */
+async function mainBefore(store: Store): Promise<string | null> {
+  const built = (await store.history('main')).find(({ cause }) => cause === 'build' || cause === 'held')
+  return (built && originOf(built)?.branch) ?? null
+}
 
 export function followBranches({
   board,
@@ -73,7 +81,8 @@ export function followBranches({
     refresh: async () => {
       const refs = await source.refs()
       round += 1
-      mainBranch = defaultBranch(refs, mainBranch)
+      const before = mainBranch === null ? await mainBefore(store) : null
+      mainBranch = defaultBranch(refs, { now: mainBranch, before })
       await declared.read(refs.branches.find(({ name }) => name === mainBranch))
       const targets = branchChannels(refs, mainBranch, declared.patterns())
       for (const target of targets) await follow(target)

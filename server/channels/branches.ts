@@ -43,13 +43,22 @@ export function parseRefs(output: Buffer): Refs {
 /** `git for-each-ref` format; a ref name holds neither NUL nor a line break. */
 export const REFS_FORMAT = '%(refname)%00%(objectname)%00%(symref)%00%(HEAD)'
 
+/** Default branches of before. */
+export interface Chosen {
+  /** By this process. */
+  readonly now: string | null
+  /** By the one that wrote to the store last. */
+  readonly before: string | null
+}
+
 /**
  * The repository's default branch, as far as it is here. Once chosen it stays while it exists, so that a checkout
- * never changes what `main` means.
+ * never changes what `main` means, nor who declares ceilings.
  */
-export function defaultBranch({ branches, head, originHead }: Refs, chosen: string | null): string | null {
+export function defaultBranch({ branches, head, originHead }: Refs, { now, before }: Chosen): string | null {
   const names = new Set(branches.map(({ name }) => name))
-  return [chosen, originHead, 'main', 'master', head].find((name) => name !== null && names.has(name)) ?? null
+  const candidates = [now, originHead, 'main', 'master', before, head]
+  return candidates.find((name) => name !== null && names.has(name)) ?? null
 }
 
 /** The channels a repository has: `main` for its default branch, one for each branch that a pattern names. Sorted, `main` first. */

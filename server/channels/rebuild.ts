@@ -22,6 +22,7 @@ export interface Rebuild {
   readonly origin: {
     readonly commit: string | null
     readonly ceiling: string | null
+    readonly branch?: string
     readonly tree?: string
   }
   /** The channel as it is now. */

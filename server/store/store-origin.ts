@@ -14,6 +14,8 @@ const storeOriginSchema = z.strictObject({
   docsFrom: z.string().nullable(),
   /** Tools that the channel could give to its agents; null when nothing was forbidden. */
   ceiling: z.string().nullable(),
+  /** The default branch, for what was built from it. */
+  branch: z.string().optional(),
   /** Digest of the tree; absent where a commit tells. */
   tree: z.string().optional(),
 })

@@ -16,6 +16,8 @@ interface ReleaseSource {
   readonly commit: string | null
   /** Tools that the channel could give to its agents; null when nothing was forbidden. */
   readonly ceiling: string | null
+  /** The default branch, for what is built from it. */
+  readonly branch?: string
   /** Digest of the tree, where no commit tells what was built. */
   readonly tree?: string
 }
@@ -85,8 +87,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const release = await load(pointer.release)
       return release && answered(record, { pointer, release })
     },
-    publish: async (release, { channel, commit, ceiling, tree }) => {
-      const origin = { content, compiler, docsFrom, ceiling, ...(tree === undefined ? {} : { tree }) }
+    publish: async (release, { channel, commit, ...own }) => {
+      const origin = { content, compiler, docsFrom, ...own }
       const done = await publish({ store: dir, release, channel, commit, now, origin, objects, keep })
       const { pointer, record } = done
       const served =

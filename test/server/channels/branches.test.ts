@@ -37,12 +37,16 @@ test.each([
   ['what HEAD is on without any of these', refs(['x', 'y'], { head: 'y' }), 'y'],
   ['nothing without branches', refs([]), null],
 ])('defaultBranch() is %s', (_, given, expected) => {
-  expect(defaultBranch(given, null)).toBe(expected)
+  expect(defaultBranch(given, { now: null, before: null })).toBe(expected)
 })
 
 test('defaultBranch() stays with its choice while that branch exists', () => {
-  expect(defaultBranch(refs(['x', 'y'], { head: 'y' }), 'x')).toBe('x')
-  expect(defaultBranch(refs(['y'], { head: 'y' }), 'x')).toBe('y')
+  const now = { now: 'x', before: null }
+  expect(defaultBranch(refs(['x', 'y'], { head: 'y' }), now)).toBe('x')
+  expect(defaultBranch(refs(['y'], { head: 'y' }), now)).toBe('y')
+  const before = { now: null, before: 'x' }
+  expect(defaultBranch(refs(['x', 'y'], { head: 'y' }), before)).toBe('x')
+  expect(defaultBranch(refs(['x', 'y'], { head: 'y', originHead: 'y' }), before)).toBe('y')
 })
 
 test('branchChannels() follows the default branch and experiments, main first', () => {

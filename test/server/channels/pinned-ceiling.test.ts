@@ -70,3 +70,18 @@ test('refreshBranches() lets no unpinning bring back a build beyond the ceiling'
     expect(server.text('experiment-x', GREET) ?? '').not.toContain('Edit')
   }
 })
+
+test('refreshBranches() asks the same default branch after a restart, whatever is checked out by then', async () => {
+  const repo = repoWithContent()
+  repo.git('branch', '--move', 'trunk')
+  write(repo.content, { 'ceiling.yaml': 'channels: {"experiment-*": {tools: [Read]}}\n' })
+  const commit = repo.commit('ceiling')
+  const dir = scratch()
+  expect(await (await followed(repo.content, dir)).after('main')).toMatchObject({ branch: 'trunk' })
+  repo.git('checkout', '--quiet', '-b', 'experiment/x')
+  write(repo.content, { 'ceiling.yaml': 'channels: {}\n' })
+  repo.commit('free')
+  const again = await followed(repo.content, dir)
+  expect(await again.after('main')).toMatchObject({ branch: 'trunk', pointer: { commit } })
+  expect(again.channel('experiment-x')?.diagnostics.map(({ code }) => code)).toContain('ceiling/tool')
+})
