@@ -11,6 +11,9 @@ const HELP = `
 Writes ${PRIVATE}, readable by you alone, and ${PUBLIC}, one line that readers pin. Neither replaces a file
 that is there. The private key is never printed; keep it out of version control.
 
+Signed are the pointers of channels: name, release, serial, commit, time and end. The release names every byte below it.
+Which channels there are, which one answers at /, branch names, states and findings are not signed.
+
 Examples:
   $ mill keygen --out ~/.mill-keys
   $ mill serve --sign ~/.mill-keys/${PRIVATE} --expires 12h
