@@ -65,6 +65,8 @@ const usageSchema = z.strictObject({
   output: z.int().min(0),
   cacheRead: z.int().min(0),
   cacheWrite: z.int().min(0),
+  /** An answer among these broke off: more was used than its provider had told by then. */
+  isCut: z.literal(true).optional(),
 })
 export type Usage = z.infer<typeof usageSchema>
 

@@ -122,14 +122,15 @@ function endingOf(
 
 function byModel(usage: readonly Usage[]): Usage[] {
   const sums = new Map<string, Usage>()
-  for (const { model, input, output, cacheRead, cacheWrite } of usage) {
-    const before = sums.get(model) ?? { model, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
+  for (const { model, input, output, cacheRead, cacheWrite, isCut } of usage) {
+    const before: Usage = sums.get(model) ?? { model, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
     sums.set(model, {
       model,
       input: before.input + input,
       output: before.output + output,
       cacheRead: before.cacheRead + cacheRead,
       cacheWrite: before.cacheWrite + cacheWrite,
+      ...((isCut ?? before.isCut) ? { isCut: true as const } : {}),
     })
   }
   return [...sums.values()]

@@ -86,7 +86,8 @@ function accounted(queue: Queue, event: EventOf<'seed-ended' | 'attempt-ended'>)
   const { spent } = queue
   const unpriced =
     usd === undefined ? new Set([...spent.unpriced, ...usage.map((part) => part.model)]) : spent.unpriced
-  return { ...queue, lostModels, spent: { usd: spent.usd + (usd ?? 0), unpriced } }
+  const isCut = spent.isCut || usage.some((part) => part.isCut)
+  return { ...queue, lostModels, spent: { usd: spent.usd + (usd ?? 0), unpriced, isCut } }
 }
 
 function entryOf(queue: Queue, id: string, verb: string): Entry {

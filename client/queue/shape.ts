@@ -34,8 +34,12 @@ export interface Queue {
   readonly seed: EventOf<'seed-ended'> | null
   /** How often the planner failed and was asked again. */
   readonly seedFailures: number
-  /** What agents cost; those whose price is not known are named instead. */
-  readonly spent: { readonly usd: number; readonly unpriced: ReadonlySet<string> }
+  /** What agents cost; those whose price is not known are named instead. Of a request that was cut it is what was told. */
+  readonly spent: {
+    readonly usd: number
+    readonly unpriced: ReadonlySet<string>
+    readonly isCut: boolean
+  }
   /** Models that could not be had. */
   readonly lostModels: ReadonlySet<string>
   readonly entries: IntMap<Entry>
@@ -55,7 +59,7 @@ export const emptyQueue: Queue = {
   planning: 'none',
   seed: null,
   seedFailures: 0,
-  spent: { usd: 0, unpriced: new Set() },
+  spent: { usd: 0, unpriced: new Set(), isCut: false },
   lostModels: new Set(),
   entries: emptyMap,
   ready: emptyMap,

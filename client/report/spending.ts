@@ -9,11 +9,13 @@ export interface Spending {
   readonly tokens: number
   /** US dollars; null when the price of any part is not known. */
   readonly usd: number | null
+  /** True when more was used than is told. */
+  readonly isCut: boolean
 }
 
 type Ended = Extract<RunEvent, { e: 'attempt-ended' | 'seed-ended' }>
 
-export const NOTHING_SPENT: Spending = { ms: 0, turns: 0, tokens: 0, usd: 0 }
+export const NOTHING_SPENT: Spending = { ms: 0, turns: 0, tokens: 0, usd: 0, isCut: false }
 
 /** What each task took, by its id, over all its attempts; the planner's stands under `seed`. */
 export function spendingOf(events: readonly RunEvent[]): ReadonlyMap<string, Spending> {
@@ -30,7 +32,8 @@ export function spendingOf(events: readonly RunEvent[]): ReadonlyMap<string, Spe
 }
 
 function spendingOfOne({ turns, usage, usd }: Ended, ms: number): Spending {
-  return { ms, turns, tokens: usage.reduce((sum, part) => sum + tokensIn(part), 0), usd: usd ?? null }
+  const tokens = usage.reduce((sum, part) => sum + tokensIn(part), 0)
+  return { ms, turns, tokens, usd: usd ?? null, isCut: usage.some((part) => part.isCut) }
 }
 
 /** Two spendings as one; a price that is not known makes the sum unknown. */
@@ -40,6 +43,7 @@ export function plus(a: Spending, b: Spending): Spending {
     turns: a.turns + b.turns,
     tokens: a.tokens + b.tokens,
     usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
+    isCut: a.isCut || b.isCut,
   }
 }
 

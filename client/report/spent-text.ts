@@ -13,12 +13,12 @@ interface Used {
 /** What a run used, and what it may use where there is a limit. */
 export function spentText({ queue, tokens, ms, limits = {} }: Used): string {
   const { maxUsd, maxMs } = limits
-  const { usd, unpriced } = queue.spent
+  const { usd, unpriced, isCut } = queue.spent
   const limit = maxUsd === undefined ? '' : `${unpriced.size > 0 ? ', limit' : ' of'} $${maxUsd}`
   const money = `${moneyText(usd, [...unpriced])}${limit}`
   const isFree = usd === 0 && unpriced.size === 0 && maxUsd === undefined
   return [
-    `${tokensText(tokens)} tokens`,
+    `${isCut ? 'at least ' : ''}${tokensText(tokens)} tokens`,
     ...(isFree ? [] : [money]),
     ...(maxMs === undefined ? [] : [`${duration(ms)} of ${duration(maxMs)}`]),
   ].join(', ')

@@ -20,13 +20,14 @@ export function taskRows(queue: Queue, events: readonly RunEvent[]): readonly (r
 }
 
 function cells(spent: Spending = NOTHING_SPENT): string[] {
-  const { ms, turns, tokens, usd } = spent
-  return [duration(ms), String(turns), String(tokens), costOf(usd)]
+  const { ms, turns, tokens, usd, isCut } = spent
+  const least = isCut ? '≥ ' : ''
+  return [duration(ms), String(turns), `${least}${tokens}`, costOf(usd, isCut)]
 }
 
-function costOf(usd: number | null): string {
-  if (usd === null) return 'unknown'
-  return usd === 0 ? 'none' : `$${usd.toFixed(4)}`
+function costOf(usd: number | null, isCut: boolean): string {
+  if (usd === null || (usd === 0 && isCut)) return 'unknown'
+  return usd === 0 ? 'none' : `${isCut ? '≥ ' : ''}$${usd.toFixed(4)}`
 }
 
 function modelOfSeed(events: readonly RunEvent[]): string {

@@ -5,6 +5,7 @@ import { type ToolAnswer, type Toolbox, toolboxOf } from '../../tools/toolbox.ts
 import type { AgentJob, ToolCall } from '../harness.ts'
 import type { Ending } from '../lifetime.ts'
 import { type AskedCall, ask, type Turn } from './request.ts'
+import type { Tokens } from './tokens.ts'
 import { type Trouble, troubleOf } from './trouble.ts'
 
 /** How often a request that came to nothing is made again, and how long that may wait. */
@@ -28,6 +29,8 @@ export interface AgentOptions {
 const LOOKING: ReadonlySet<string> = new Set([
   ...['Read', 'Grep', 'Glob', 'read_handoffs', 'check_env_keys', 'detect_package_manager', 'load_skill_menu'],
 ])
+
+const NO_TOKENS: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
 
 /** An agent turn by turn: ask the model, run what it calls, tell it what came of that. */
 export class Agent {
@@ -55,7 +58,6 @@ export class Agent {
       const turn = await this.#ask(signal)
       if ('end' in turn) return turn
       this.turns += 1
-      this.#count(turn)
       const ending = endOf(turn) ?? (await this.#answer(turn, signal)) ?? this.#overspent()
       if (ending) return ending
     }
@@ -63,35 +65,48 @@ export class Agent {
 
   /** A request, made again while its trouble may pass. */
   async #ask(signal: AbortSignal): Promise<Turn | Ending> {
-    const { job, model, patience } = this.#options
-    const { system, effort, onEvent } = job
+    const { job, patience } = this.#options
     for (let tried = 1; ; tried += 1) {
-      const heard: Turn | Trouble = await ask({
-        model,
-        system,
-        messages: this.#messages,
-        tools: [...this.#toolbox.tools.values()],
-        signal,
-        onText: (text) => onEvent({ t: 'text', text }),
-        ...(effort === undefined ? {} : { effort }),
-      }).catch(troubleOf)
+      const heard = await this.#request(signal)
       signal.throwIfAborted()
       if (!('isPassing' in heard)) return heard
       const { isPassing, status, ...ending } = heard
       const wait = ending.retryAfterMs ?? patience.firstWaitMs * 2 ** (tried - 1)
       if (!isPassing || tried >= patience.tries || wait > patience.longestWaitMs) return ending
-      onEvent({ t: 'retry', ...(status === undefined ? {} : { status }) })
+      job.onEvent({ t: 'retry', ...(status === undefined ? {} : { status }) })
       await sleep(wait, undefined, { signal })
     }
   }
 
-  #count({ tokens }: Turn): void {
+  /** One request, and what it took as far as that was told. */
+  async #request(signal: AbortSignal): Promise<Turn | Trouble> {
+    const { job, model } = this.#options
+    const { system, effort, onEvent } = job
+    let told: Tokens | undefined
+    const heard: Turn | Trouble = await ask({
+      ...{ model, system, messages: this.#messages, tools: [...this.#toolbox.tools.values()], signal },
+      onText: (text) => onEvent({ t: 'text', text }),
+      onTokens: (tokens) => {
+        told = tokens
+      },
+      ...(effort === undefined ? {} : { effort }),
+    }).catch(troubleOf)
+    if (!('isPassing' in heard)) this.#count(heard.tokens)
+    // What nobody waited for may have taken anything; what was refused took nothing.
+    else if (told !== undefined || signal.aborted) this.#countCut(told)
+    return heard
+  }
+
+  #count(tokens: Tokens | undefined): void {
     const { countedAs } = this.#options
-    const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
     // Tokens that nobody counted have no price, whatever the model costs.
     this.usage.push(
-      tokens ? { model: countedAs, ...tokens } : { model: `${countedAs} (tokens not told)`, ...none },
+      tokens ? { model: countedAs, ...tokens } : { model: `${countedAs} (tokens not told)`, ...NO_TOKENS },
     )
+  }
+
+  #countCut(told: Tokens = NO_TOKENS): void {
+    this.usage.push({ model: this.#options.countedAs, ...told, isCut: true })
   }
 
   #overspent(): Ending | undefined {

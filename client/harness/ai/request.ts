@@ -8,6 +8,7 @@ import type {
 } from 'ai'
 import type { Effort } from '../../../schemas/agent-prompt.ts'
 import type { HostTool, ToolCall } from '../harness.ts'
+import { type Tokens, tokensOf, toldIn } from './tokens.ts'
 
 export interface Request {
   readonly model: LanguageModel
@@ -18,18 +19,13 @@ export interface Request {
   readonly signal: AbortSignal
   /** Told what the model says and thinks, a piece at a time. */
   readonly onText: (text: string) => void
+  /** Told what the provider has counted so far, whenever it tells of that before the end. */
+  readonly onTokens: (tokens: Tokens) => void
 }
 
 /** A call the model asks for. Its input is text where that was not JSON. */
 export interface AskedCall extends ToolCall {
   readonly id: string
-}
-
-export interface Tokens {
-  readonly input: number
-  readonly output: number
-  readonly cacheRead: number
-  readonly cacheWrite: number
 }
 
 /** A turn of the model. */
@@ -53,7 +49,7 @@ export async function ask(request: Request): Promise<Turn> {
   const { streamText } = await import('ai')
   // It would write to the terminal, in the middle of what a run draws there.
   globalThis.AI_SDK_LOG_WARNINGS = false
-  const { model, effort, system, messages, signal, onText } = request
+  const { model, effort, system, messages, signal, onText, onTokens } = request
   const answer = streamText({
     model,
     system,
@@ -61,6 +57,8 @@ export async function ask(request: Request): Promise<Turn> {
     tools: await toolSet(request.tools),
     maxRetries: 0,
     abortSignal: signal,
+    // The SDK tells of tokens at the end alone; providers do so before.
+    includeRawChunks: true,
     // Without a listener of its own the SDK writes errors to the console.
     onError: () => undefined,
     ...(effort === undefined ? {} : { reasoning: effort === 'off' ? 'none' : effort }),
@@ -68,10 +66,16 @@ export async function ask(request: Request): Promise<Turn> {
   })
   const calls: AskedCall[] = []
   const said = pieces(onText)
+  let counted: Tokens | undefined
   let ended: Pick<Turn, 'tokens' | 'finish'> | undefined
   for await (const part of answer.fullStream) {
     if (part.type === 'error') throw part.error
     said(part)
+    if (part.type === 'raw') {
+      const told = toldIn(part.rawValue, counted)
+      if (told !== undefined && told !== counted) onTokens(told)
+      counted = told
+    }
     if (part.type === 'tool-call') calls.push({ id: part.toolCallId, tool: part.toolName, input: part.input })
     if (part.type === 'finish-step') ended = { finish: part.finishReason, tokens: tokensOf(part.usage) }
   }
@@ -105,21 +109,4 @@ async function toolSet(tools: readonly HostTool[]): Promise<ToolSet> {
       tool({ description, inputSchema: jsonSchema(input) }),
     ]),
   )
-}
-
-interface SdkUsage {
-  readonly inputTokens: number | undefined
-  readonly outputTokens: number | undefined
-  readonly inputTokenDetails: {
-    readonly noCacheTokens: number | undefined
-    readonly cacheReadTokens: number | undefined
-    readonly cacheWriteTokens: number | undefined
-  }
-}
-
-function tokensOf({ inputTokens, outputTokens, inputTokenDetails }: SdkUsage): Tokens | undefined {
-  if (inputTokens === undefined || outputTokens === undefined) return undefined
-  const { cacheReadTokens: cacheRead = 0, cacheWriteTokens: cacheWrite = 0 } = inputTokenDetails
-  const input = inputTokenDetails.noCacheTokens ?? inputTokens - cacheRead - cacheWrite
-  return { input, output: outputTokens, cacheRead, cacheWrite }
 }

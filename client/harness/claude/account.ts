@@ -4,9 +4,13 @@ import type { ModelUsage, WireUsage } from './messages.ts'
 /** What one agent's requests took, one entry a request. */
 export class Account {
   readonly #requests: Usage[] = []
+  /** True while the answer to the last request is on its way. */
+  #isOpen = false
 
   /** A request is being answered. */
   begin(model: string, usage: WireUsage): void {
+    this.cut()
+    this.#isOpen = true
     this.#requests.push(merged({ model, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, usage))
   }
 
@@ -14,6 +18,14 @@ export class Account {
   complete(usage: WireUsage): void {
     const last = this.#requests.pop()
     if (last) this.#requests.push(merged(last, usage))
+    this.#isOpen = false
+  }
+
+  /** Nothing more is heard of the answer that was on its way, if one was. */
+  cut(): void {
+    const last = this.#isOpen ? this.#requests.pop() : undefined
+    if (last) this.#requests.push({ ...last, isCut: true })
+    this.#isOpen = false
   }
 
   get requests(): readonly Usage[] {
@@ -31,7 +43,7 @@ export class Account {
     ]
   }
 
-  #beyond({ model, ...told }: Usage): Usage {
+  #beyond({ model, isCut: _, ...told }: Usage): Usage {
     const own = this.#requests.filter((request) => request.model === model)
     const rest = (key: keyof typeof told) =>
       Math.max(0, told[key] - own.reduce((sum, request) => sum + request[key], 0))
@@ -47,7 +59,7 @@ export class Account {
 
 function merged(before: Usage, wire: WireUsage): Usage {
   return {
-    model: before.model,
+    ...before,
     input: wire.input_tokens ?? before.input,
     output: wire.output_tokens ?? before.output,
     cacheRead: wire.cache_read_input_tokens ?? before.cacheRead,

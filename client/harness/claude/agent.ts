@@ -91,6 +91,7 @@ export class Agent {
       end: 'crash',
       message: lastLine(complaints) ?? 'the program ended without a word',
     } as const
+    this.#account.cut()
     const usage = this.#account.settled(this.#result?.modelUsage ?? {})
     return { ...(this.#ending ?? silent), turns: this.#account.requests.length, usage, ms }
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AgentHarness, AgentJob, HostTool } from '../../../client/harness/harness.ts'
 import { Desk } from './desk.ts'
-import type { Fault } from './model-server.ts'
+import type { Fault } from './loopback.ts'
 import type { ScriptedCall } from './model-stream.ts'
 
 /** What an agent does in one turn. */

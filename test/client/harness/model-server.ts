@@ -1,18 +1,8 @@
 /** A model that follows a script, behind a real loopback server that speaks the Anthropic Messages API. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bodyOf, type Fault, fail, loopback, sendJson } from './loopback.ts'
 import { type ModelTurn, streamMessage } from './model-stream.ts'
 import { type Block, blocksOf, type MessagesBody, spoken, transcriptFault } from './transcript.ts'
-
-/** What a provider does when it does not answer as it should. */
-export type Fault =
-  | { readonly status: number; readonly retryAfter?: number; readonly message?: string }
-  /** Accepts the request and never answers. */
-  | 'hang'
-  /** Ends the connection in the middle of the answer. */
-  | 'cut'
-  /** Answers with something that is no answer. */
-  | 'garbage'
 
 export type ModelAnswer = ModelTurn | { readonly fault: Fault }
 
@@ -56,7 +46,7 @@ export async function modelServer(brain: Brain, key = 'scripted-key'): Promise<M
       strays.push(`${request.method} ${request.url}`)
       return sendError(response, { status: 404, message: 'Not found' })
     }
-    const body = await bodyOf(request)
+    const body = await bodyOf<MessagesBody>(request)
     if (credentialOf(request) !== key) return sendError(response, { status: 401 })
     if (request.headers['anthropic-version'] === undefined)
       return refuse(response, 'anthropic-version missing')
@@ -65,29 +55,11 @@ export async function modelServer(brain: Brain, key = 'scripted-key'): Promise<M
     const seen = seenBy(body, request)
     journal.push(seen)
     const given = await brain(seen)
-    if ('fault' in given) return fail(response, given.fault)
+    if ('fault' in given) return fail(response, given.fault, WIRE)
     await streamMessage(response, { body, turn: given, signatures, n: journal.length })
   }
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => refuse(response, String(error)))
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  return {
-    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    journal,
-    refusals,
-    strays,
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<MessagesBody> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as MessagesBody
+  const server = await loopback(answer, refuse)
+  return { ...server, journal, refusals, strays }
 }
 
 function credentialOf({ headers }: IncomingMessage): string | undefined {
@@ -136,24 +108,24 @@ const ERRORS: Readonly<Record<number, string>> = {
 
 function sendError(response: ServerResponse, fault: Exclude<Fault, string>): void {
   const type = ERRORS[fault.status] ?? 'api_error'
-  response.writeHead(fault.status, {
-    'content-type': 'application/json',
-    ...(fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }),
-  })
-  response.end(JSON.stringify({ type: 'error', error: { type, message: fault.message ?? type } }))
+  sendJson(response, fault, { type: 'error', error: { type, message: fault.message ?? type } })
 }
 
-function fail(response: ServerResponse, fault: Fault): void {
-  if (fault === 'hang') return
-  if (typeof fault === 'object') {
-    sendError(response, fault)
-    return
-  }
-  response.writeHead(200, { 'content-type': 'text/event-stream' })
-  if (fault === 'garbage') {
-    response.end('event: nonsense\ndata: {"type":\n\n')
-    return
-  }
-  response.write('event: message_start\n')
-  setTimeout(() => response.destroy(), 20)
+const COUNTED = [
+  {
+    type: 'message_start',
+    message: {
+      ...{ id: 'msg_cut', type: 'message', role: 'assistant', model: 'm', content: [] },
+      ...{ stop_reason: null, stop_sequence: null },
+      usage: { input_tokens: 700, output_tokens: 3, cache_read_input_tokens: 40 },
+    },
+  },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'so '.repeat(200) } },
+]
+const WIRE = {
+  sendError,
+  broken: 'event: message_start\n',
+  garbage: 'event: nonsense\ndata: {"type":\n\n',
+  counted: COUNTED.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
 }

@@ -1,7 +1,7 @@
 /** A model that follows a script, behind a real loopback server that speaks chat completions. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Fault, ModelAnswer } from './model-server.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bodyOf, type Fault, fail, loopback, sendJson } from './loopback.ts'
+import type { ModelAnswer } from './model-server.ts'
 import type { ModelTurn } from './model-stream.ts'
 
 interface ChatCall {
@@ -63,7 +63,7 @@ export async function chatServer(options: ChatOptions): Promise<ChatServer> {
     if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
       return sendError(response, { status: 401, message: `Incorrect key ${request.headers.authorization}` })
     }
-    const body = JSON.parse(await textOf(request)) as ChatBody
+    const body = await bodyOf<ChatBody>(request)
     const fault = transcriptFault(body)
     if (fault !== undefined) {
       refusals.push(fault)
@@ -72,31 +72,14 @@ export async function chatServer(options: ChatOptions): Promise<ChatServer> {
     const seen = seenBy(body, request)
     journal.push(seen)
     const given = await options.brain(seen)
-    if ('fault' in given) return fail(response, given.fault)
+    if ('fault' in given) return fail(response, given.fault, WIRE)
     stream(response, { body, turn: given, n: journal.length, tellsUsage: options.tellsUsage ?? true })
   }
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      refusals.push(String(error))
-      sendError(response, { status: 400, message: String(error) })
-    })
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  return {
-    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    journal,
-    refusals,
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  const server = await loopback(answer, (response, message) => {
+    refusals.push(message)
+    sendError(response, { status: 400, message })
+  })
+  return { ...server, base: `${server.base}/v1`, journal, refusals }
 }
 
 function seenBy(body: ChatBody, { headers }: IncomingMessage): ChatRequest {
@@ -172,21 +155,20 @@ function halves(text: string): readonly [string, string] {
 }
 
 function sendError(response: ServerResponse, fault: Exclude<Fault, string>): void {
-  const { status, retryAfter, message = 'error' } = fault
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-  })
-  response.end(JSON.stringify({ error: { message, type: 'error', code: null } }))
+  sendJson(response, fault, { error: { message: fault.message ?? 'error', type: 'error', code: null } })
 }
 
-function fail(response: ServerResponse, fault: Fault): void {
-  if (fault === 'hang') return
-  if (typeof fault === 'object') {
-    sendError(response, fault)
-    return
-  }
-  response.writeHead(200, { 'content-type': 'text/event-stream' })
-  response.write(fault === 'garbage' ? 'data: {"choices":\n\n' : 'data: {"id"')
-  setTimeout(() => (fault === 'garbage' ? response.end() : response.destroy()), 20)
+const COUNTED = {
+  ...{ id: 'chat_cut', object: 'chat.completion.chunk', created: 1, model: 'm' },
+  choices: [{ index: 0, delta: { role: 'assistant', content: 'so '.repeat(200) }, finish_reason: null }],
+  usage: {
+    ...{ prompt_tokens: 740, completion_tokens: 3, total_tokens: 743 },
+    prompt_tokens_details: { cached_tokens: 40 },
+  },
+}
+const WIRE = {
+  sendError,
+  broken: 'data: {"id"',
+  garbage: 'data: {"choices":\n\n',
+  counted: `data: ${JSON.stringify(COUNTED)}\n\n`,
 }

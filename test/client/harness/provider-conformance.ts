@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AgentHarness, AgentJob } from '../../../client/harness/harness.ts'
 import type { Script, ScriptStep } from './conformance.ts'
 import { Desk } from './desk.ts'
-import type { Fault } from './model-server.ts'
+import type { Fault } from './loopback.ts'
 
 export interface ProviderKit {
   /** Gives a harness whose agents follow the script. */

@@ -53,8 +53,8 @@ test('spendingOf() sums attempts, and never makes up a price', () => {
     { ...started(1, 2), at: 200 } as RunEvent,
     { ...ended(1, { attempt: 2, usage, turns: 3 }), at: 250 } as RunEvent,
   ])
-  expect(spent.get('seed')).toEqual({ ms: 500, turns: 2, tokens: 18, usd: 0.5 })
-  expect(spent.get('t1')).toEqual({ ms: 150, turns: 4, tokens: 36, usd: null })
+  expect(spent.get('seed')).toEqual({ ms: 500, turns: 2, tokens: 18, usd: 0.5, isCut: false })
+  expect(spent.get('t1')).toEqual({ ms: 150, turns: 4, tokens: 36, usd: null, isCut: false })
 })
 
 test('verdictOf() names what failed, what was blocked and what never ran', () => {

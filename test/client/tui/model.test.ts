@@ -86,7 +86,7 @@ test('update() adds up tokens and what they cost', () => {
     { ...end(2, 't1', { kind: 'api', message: 'x', retry: true }), usage, usd: 0.5 } as RunEvent,
   ])
   expect(model.tokens).toBe(866)
-  expect(model.queue.spent).toEqual({ usd: 0.75, unpriced: new Set() })
+  expect(model.queue.spent).toEqual({ usd: 0.75, unpriced: new Set(), isCut: false })
 })
 
 test('newlyBlocked() finds what an event blocks, once, behind optional tasks and in front of the sink', () => {

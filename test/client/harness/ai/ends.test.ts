@@ -66,6 +66,22 @@ describe.each(Object.keys(WIRES))('an agent of aiHarness() on the wire "%s"', (w
     expect(outcome.message).not.toBe('')
   })
 
+  const told = { input: 700, output: 3, cacheRead: 40, cacheWrite: 0, isCut: true }
+  test('counts what was told of an answer that broke off, and that there was more of it', async () => {
+    const { outcome } = await agentOn({ wire, app }, [{ fault: 'cut-later' }, done])
+    expect(outcome).toMatchObject({ end: 'done', turns: 1, usage: [told, { input: 1000, output: 100 }] })
+    expect(outcome.usage[1]).not.toHaveProperty('isCut')
+  })
+
+  test('counts what was told before it was stopped', async () => {
+    const stop = new AbortController()
+    const onEvent = ({ t }: { readonly t: string }) => void (t === 'text' && stop.abort())
+    const { outcome } = await agentOn({ wire, app }, [{ fault: 'hang-later' }], {
+      ...{ signal: stop.signal, onEvent },
+    })
+    expect(outcome).toMatchObject({ end: 'aborted', usage: [told] })
+  })
+
   test('ends as "budget" when an answer is cut off at its limit of tokens, and as "api-error" when it is refused', async () => {
     const cut = await agentOn({ wire, app }, [{ text: 'and then', stop: 'max_tokens' }])
     expect(cut.outcome).toMatchObject({ end: 'budget', turns: 1 })

@@ -64,6 +64,13 @@ describe('Agent', () => {
     expect(settled).toEqual(['settled'])
   })
 
+  test('counts what was told of an answer that was cut, and that there was more of it', () => {
+    const [begun = {}] = request
+    const cut = { model: 'm', input: 9, output: 1, cacheRead: 0, cacheWrite: 0, isCut: true }
+    const whole = { model: 'm', input: 9, output: 5, cacheRead: 0, cacheWrite: 0 }
+    expect(heard([begun, ...request, begun]).outcome.usage).toEqual([cut, whole, cut])
+  })
+
   test('behind a report no call is told of, and the end is "done" whatever the program says last', () => {
     const { agent, events } = heard([call('x1')])
     agent.reported()
