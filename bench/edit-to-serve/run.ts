@@ -4,6 +4,7 @@
  *
  *     node bench/edit-to-serve/run.ts             100 edits
  *     node bench/edit-to-serve/run.ts --smoke     12 edits
+ *     node bench/edit-to-serve/run.ts --rounds 50 200 edits
  */
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
@@ -26,8 +27,10 @@ const KINDS = {
   config: ['skills/kits/group-7/config.yaml', 'kits-group-7-kit-21', redescribe],
 } as const
 
-const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } })
-const rounds = values.smoke ? 3 : 25
+const { values } = parseArgs({
+  options: { smoke: { type: 'boolean', default: false }, rounds: { type: 'string', default: '25' } },
+})
+const rounds = values.smoke ? 3 : Number(values.rounds)
 
 const folder = await mkdtemp(join(tmpdir(), 'mill-bench-'))
 try {

@@ -62,9 +62,20 @@ async function live(forSeconds: number): Promise<void> {
 }
 
 function seen() {
-  const temporary = readdirSync(folder, { recursive: true }).filter((name) => /tmp|temp/i.test(String(name)))
+  const temporary = namesBelow(folder).filter((name) => /tmp|temp/i.test(name))
   const files = readdirSync(`/proc/${server.pid}/fd`).length
   return { memory: Math.round(server.memory()), files, temporary: temporary.length }
+}
+
+/** What is taken away while it is listed is asked for again. */
+function namesBelow(path: string): readonly string[] {
+  for (;;) {
+    try {
+      return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
 }
 
 function prompt(edit: number): string {

@@ -29,7 +29,7 @@ test('keepHeapsThrifty() lets no thread hold much more than what lives in it', {
     } else {
       const kept = []
       let most = 0
-    // 600 MB that outlive the young, a tenth of them at a time.
+      // 600 MB that outlive the young, a tenth of them at a time.
       for (let at = 0; at < 60; at++) {
         kept.push(Array.from({ length: 100_000 }, (_, nth) => ({ at, nth, half: nth / 2 })))
         if (kept.length > 6) kept.shift()
