@@ -66,22 +66,29 @@ export async function ask(request: Request): Promise<Turn> {
   })
   const calls: AskedCall[] = []
   const said = pieces(onText)
-  let counted: Tokens | undefined
+  const count = counter(onTokens)
   let ended: Pick<Turn, 'tokens' | 'finish'> | undefined
   for await (const part of answer.fullStream) {
     if (part.type === 'error') throw part.error
     said(part)
-    if (part.type === 'raw') {
-      const told = toldIn(part.rawValue, counted)
-      if (told !== undefined && told !== counted) onTokens(told)
-      counted = told
-    }
+    count(part)
     if (part.type === 'tool-call') calls.push({ id: part.toolCallId, tool: part.toolName, input: part.input })
     if (part.type === 'finish-step') ended = { finish: part.finishReason, tokens: tokensOf(part.usage) }
   }
   if (!ended) throw new Error('The answer of the model broke off')
   const history = (await answer.response).messages.filter(isFromModel)
   return { messages: history, calls, ...ended }
+}
+
+/** Finds what a provider counts in the pieces of its answer, and tells whenever that has changed. */
+function counter(onTokens: (tokens: Tokens) => void): (part: TextStreamPart<ToolSet>) => void {
+  let counted: Tokens | undefined
+  return (part) => {
+    if (part.type !== 'raw') return
+    const told = toldIn(part.rawValue, counted)
+    if (told !== undefined && told !== counted) onTokens(told)
+    counted = told
+  }
 }
 
 /** Gathers what is said and thought, and tells it piece by piece. */
