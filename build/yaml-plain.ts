@@ -104,8 +104,7 @@ function readItems(reader: Reader, indent: number, depth: number): Node | undefi
   const parts = new Map<PropertyKey, YamlPart>()
   while (isAt(reader, indent) && reader.marks[reader.at]?.isDash === true) {
     const item = reader.marks[++reader.at]
-    const node =
-      item?.key === undefined ? readValue(reader, indent) : readBlock(reader, item.indent, depth + 1)
+    const node = item?.key === undefined ? readValue(reader) : readBlock(reader, item.indent, depth + 1)
     if (node === undefined) return undefined
     parts.set(data.length, { key: node.offset, value: node.offset, parts: node.parts })
     data.push(node.data)
@@ -124,7 +123,7 @@ function readPairs(reader: Reader, indent: number, depth: number): Node | undefi
     const pair = reader.marks[reader.at]
     if (pair?.key === undefined || pair.isDash) break
     if (ODD_KEY.test(pair.key) || parts.has(pair.key)) return undefined
-    const node = pair.value === '' ? readBelow(reader, indent, depth) : readValue(reader, indent)
+    const node = pair.value === '' ? readBelow(reader, indent, depth) : readValue(reader)
     if (node === undefined) return undefined
     parts.set(pair.key, { key: pair.offset, value: node.offset, parts: node.parts })
     data[pair.key] = node.data
@@ -144,10 +143,10 @@ function readBelow(reader: Reader, indent: number, depth: number): Node | undefi
   return isBelow ? readBlock(reader, next.indent, depth + 1) : undefined
 }
 
-/** The value of a mark; one that goes on in the next line, further in than what it belongs to, is none. */
-function readValue(reader: Reader, indent: number): Node | undefined {
+/** The value of a mark. A next line that is further in would be more of it: nobody reads that, so the text is not plain. */
+function readValue(reader: Reader): Node | undefined {
   const mark = reader.marks[reader.at++]
-  if (mark === undefined || (reader.marks[reader.at]?.indent ?? 0) > indent) return undefined
+  if (mark === undefined) return undefined
   const { value, valueOffset: offset } = mark
   if (!value.startsWith('[')) return { data: scalarOf(value), offset, parts: NONE }
   const words = [...value.matchAll(WORDS)]

@@ -225,3 +225,12 @@ test('commandments are read bare or under a key of that name', () => {
   expect(rules('all: [One]\nweb: [Two, One]\nother: [Three]\n')).toBe('# Rules\n\n- One\n- Two\n')
   expect(rules('commandments:\n  all: [One]\n')).toBe('# Rules\n\n- One\n')
 })
+
+test('no variant is served whose template misspells a placeholder', () => {
+  const config = 'template: t.md\ndescription: It\nvariants:\n  - id: web\n    display_name: Web\n'
+  const group = (template: string) => ({ 'skills/setup/config.yaml': config, 'skills/setup/t.md': template })
+  const idsOf = (template: string) =>
+    build(treeOf({ ...SOUND, ...group(template) })).release?.index.skills.map(({ id }) => id)
+  expect(idsOf('# {display_name}\n')).toEqual(['plain', 'setup-web'])
+  expect(idsOf('# {dispaly_name}\n')).toEqual(['plain'])
+})

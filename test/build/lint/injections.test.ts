@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { firstLetters } from '../../../build/lint/first-letters.ts'
 import { fold } from '../../../build/lint/fold.ts'
 import { findInjections } from '../../../build/lint/injections.ts'
+import { squeeze } from '../../../build/lint/squeeze.ts'
 import { fc } from '../../properties.ts'
 import { growsLinearly } from '../cpu-time.ts'
 import { ATTACKS, DRESSES, HONEST } from './injection-samples.ts'
@@ -148,6 +149,11 @@ describe('fold()', () => {
       }),
     )
   })
+})
+
+test('squeeze() keeps letters of ASCII, what is drawn like them, and where they stood', () => {
+  const { text, offsetAt } = squeeze('1 g\u4e61 n-0 r3')
+  expect([text, offsetAt(2)]).toEqual(['ignore', 5])
 })
 
 describe('firstLetters()', () => {
