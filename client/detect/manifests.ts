@@ -44,7 +44,7 @@ const LINES: Readonly<
   'go.mod': /^[ \t]*(?:require[ \t]+)?([a-z0-9.-]+\.[a-z]+\/\S+)[ \t]+v/gm,
   'build.gradle': /(com\.android\.[a-z]+|libs\.plugins\.android\.[a-z]+)/g,
   'build.gradle.kts': /(com\.android\.[a-z]+|libs\.plugins\.android\.[a-z]+)/g,
-  'Package.swift': /\.package\([^)]*url:[ \t]*"([^"\n]+)"/g,
+  'Package.swift': /\.package\([^)]{0,300}?url:[ \t]*"([^"\n]{1,300})"/g,
   'pubspec.yaml': /^ {2}([a-z_][a-z0-9_]*):/gm,
 }
 
@@ -82,11 +82,14 @@ function object(text: string): object {
 /** Sections whose keys are dependencies. */
 const POETRY = /^tool\.poetry(\.group\.[^.]+)?\.(dev-)?dependencies$/
 /** The list of a `project` section; brackets inside of strings belong to the strings. */
-const PROJECT_LIST = /^[ \t]*dependencies[ \t]*=[ \t]*\[((?:[^\]"']|"[^"\n]*"|'[^'\n]*')*)\]/m
+const PROJECT_LIST = /^((?:[^\]"']|"[^"\n]*"|'[^'\n]*')*)\]/
+const PROJECT_LIST_START = /^[ \t]*dependencies[ \t]*=[ \t]*\[/m
+/** No honest list is longer; letters. */
+const PROJECT_LIST_MAX = 32 * 1024
 
 function readPyproject(text: string): ProjectManifest {
   const sections = sectionsOf(text)
-  const list = PROJECT_LIST.exec(sections.get('project') ?? '')?.[1] ?? ''
+  const list = projectList(sections.get('project') ?? '')
   const listed = list.replace(/^[ \t]*#.*$/gm, '').matchAll(/["']([A-Za-z0-9][\w.-]*)[^"'\n]*["']/g)
   const keyed = [...sections]
     .filter(([section]) => POETRY.test(section))
@@ -96,6 +99,14 @@ function readPyproject(text: string): ProjectManifest {
     name: /^[ \t]*name[ \t]*=[ \t]*["']([^"'\n]+)["']/m.exec(heads)?.[1] ?? null,
     dependencies: new Set([...listed, ...keyed].map((match) => (match[1] ?? '').toLowerCase())),
   }
+}
+
+/** Sought once, and read once: a file that begins a list on each line costs no more than its length. */
+function projectList(section: string): string {
+  const start = PROJECT_LIST_START.exec(section)
+  if (start === null) return ''
+  const from = start.index + start[0].length
+  return PROJECT_LIST.exec(section.slice(from, from + PROJECT_LIST_MAX))?.[1] ?? ''
 }
 
 /** TOML tables by name; what stands before the first one is not needed. */
