@@ -42,7 +42,7 @@ export async function openRunFolder(options: RunFolderOptions): Promise<RunFolde
   try {
     await sweep(join(home, 'runs'))
     if (options.resume) return await lastUnfinished(options, lock)
-    const id = runId(now)
+    const id = await newId(join(home, 'runs'), now)
     const path = join(home, 'runs', id)
     return runFolder({ id, path, lock, journal: await newJournal(path) })
   } catch (error) {
@@ -158,15 +158,21 @@ async function makeFolderOf(file: string, error: NodeJS.ErrnoException): Promise
 
 async function lastUnfinished({ app, flow, run }: RunFolderOptions, lock: RunLock): Promise<RunFolder> {
   const runs = join(app, '.mill', 'runs')
+  let damage: CommandError | undefined
   for (const id of (await readdir(runs)).sort().reverse()) {
     if (run !== undefined && id !== run) continue
     const path = join(runs, id)
     const file = join(path, 'audit.jsonl')
     if (!(await exists(file))) continue
-    const journal = await openJournal(file)
-    if (isUnfinished(journal.events, flow)) return runFolder({ id, path, lock, journal })
-    await journal.close()
+    const journal = await openJournal(file).catch((error: unknown) => {
+      // Another run is none the worse for it; whoever named this one is told.
+      if (run !== undefined || !isCorrupt(error)) throw error
+      damage ??= error
+    })
+    if (journal && isUnfinished(journal.events, flow)) return runFolder({ id, path, lock, journal })
+    await journal?.close()
   }
+  if (damage) throw damage
   throw new CommandError(
     'run/nothing-to-resume',
     `Cannot resume: "${app}" has no unfinished run of flow "${flow}". Leave out --resume to begin one`,
@@ -180,6 +186,25 @@ function isUnfinished(events: readonly RunEvent[], flow: string): boolean {
   const last = events.at(-1)
   if (first?.e !== 'run-started' || first.flow !== flow) return false
   return last?.e !== 'run-finished' || (last.resumable ?? last.verdict === 'cancelled')
+}
+
+function isCorrupt(error: unknown): error is CommandError {
+  return error instanceof CommandError && error.code === 'run/journal-corrupt'
+}
+
+/** An id that sorts behind all there are, also where the clock has been set back since. */
+async function newId(runs: string, now: number): Promise<string> {
+  const times = (await readdir(runs)).flatMap((id) => timeOf(id) ?? [])
+  return runId(times.reduce((latest, time) => Math.max(latest, time + 1), now))
+}
+
+/** Milliseconds since the epoch that a run's id begins with; undefined for what is no run's. */
+function timeOf(id: string): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(\d{3})-[0-9a-f]{4}$/.exec(id)
+  if (!parts) return undefined
+  const [, year, month, day, hour, minute, second, ms] = parts
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`)
+  return Number.isNaN(time) ? undefined : time
 }
 
 function runId(now: number): string {

@@ -14,6 +14,7 @@ import {
   scratchApp,
   scripted,
   started,
+  threeTasks,
   world,
 } from '../scripted.ts'
 
@@ -36,6 +37,30 @@ describe('openRunFolder()', () => {
     child.kill('SIGKILL')
     await gone
     await (await opening()).close()
+  })
+
+  test('gives each run an id that sorts behind all before it, though the clock is set back', async () => {
+    const ids: string[] = []
+    for (const now of [Date.UTC(2026, 10, 21, 12), 0, Date.UTC(2026, 10, 21, 11, 59)]) {
+      const folder = await openRunFolder({ app: app.path, flow: 'demo', resume: false, now })
+      ids.push(folder.id)
+      await folder.journal.append([started(1)])
+      await folder.close()
+    }
+    expect(ids).toEqual([...ids].sort())
+    expect(new Set(ids.map((id) => id.slice(0, 18))).size).toBe(3)
+  })
+
+  test('takes up an older run though the newest is damaged, and says so when there is no other', async () => {
+    const stopped = () => run(options(app.path, threeTasks, { signal: AbortSignal.abort() }), world(flow))
+    const older = await stopped()
+    const newest = await stopped()
+    const file = join(newest.folder, 'audit.jsonl')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"demo"', '"dema"'))
+    const again = (more = {}) => run(options(app.path, threeTasks, { resume: true, ...more }), world(flow))
+    await expect(again({ run: newest.run })).rejects.toMatchObject({ code: 'run/journal-corrupt' })
+    expect(await again()).toMatchObject({ verdict: 'succeeded', run: older.run })
+    await expect(again()).rejects.toMatchObject({ code: 'run/journal-corrupt' })
   })
 
   test('frees the lock though the folder cannot be closed in order', async () => {
