@@ -1,13 +1,14 @@
 /**
  * What a run costs before its agents think: requests, bytes, and the wait for the first task. A real server and a real
  * `mill run` of integrate-posthog on a copy of an app, each in a process of its own; its agents follow rules, at once.
+ * The app's own install and build, which take minutes, are left out: `npm` does nothing here.
  * One run goes through a tunnel that counts; the others, which are timed, do not.
  *
  *     node bench/run/run.ts             15 runs that are timed
  *     node bench/run/run.ts --smoke     2; fails on requests and bytes, which are exact, and on no time
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -24,6 +25,10 @@ const mill = join(root, 'bin/mill.ts')
 const folder = await mkdtemp(join(tmpdir(), 'mill-bench-run-'))
 try {
   print(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}`)
+  const tools = join(folder, 'tools')
+  await mkdir(tools)
+  for (const name of ['npm', 'npx'])
+    await writeFile(join(tools, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
   const server = await serve()
   try {
     const { tasks, traffic } = await counted(server.base)
@@ -85,7 +90,7 @@ async function timed(base: string, env: Readonly<Record<string, string>> = {}): 
   await cp(join(root, 'test/fixtures/apps/nextjs-clean'), app, { recursive: true })
   const launched = Date.now()
   const child = spawn(process.execPath, [mill, 'run', app, '--flow', 'integrate-posthog', '--base', base], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, PATH: `${join(folder, 'tools')}:${process.env.PATH}`, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const code = await exitOf(child)
