@@ -37,6 +37,8 @@ export interface AttemptOptions {
 }
 
 const GRACE = 10_000
+/** No provider is waited for longer, whatever it asks for. */
+const LONGEST_WAIT_MS = 600_000
 
 /** Runs one fresh agent to its end, and never longer than its time limit and the grace. Never rejects. */
 export async function attempt(assignment: Assignment, options: AttemptOptions): Promise<Ending> {
@@ -114,10 +116,18 @@ function endingOf(
     return { failure: { ...failure, message }, lost: true, spent: { turns: 0, usage: [] } }
   }
   const { turns, usage, retryAfterMs } = outcome
-  const failure = told ?? unasked(failureOf(outcome, model))
+  const failure = withCutWait(told ?? unasked(failureOf(outcome, model)), retryAfterMs)
   const usd = sumOf(usage, costOf)
   const spent = { turns, usage: byModel(usage), ...(usd === undefined ? {} : { usd }) }
-  return { failure, lost: false, spent, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, LONGEST_WAIT_MS) }
+  return { failure, lost: false, spent, ...wait }
+}
+
+/** Says so where a provider asks for more patience than there is. */
+function withCutWait(failure: Failure | null, retryAfterMs = 0): Failure | null {
+  if (failure === null || retryAfterMs <= LONGEST_WAIT_MS) return failure
+  const asked = `it asked to be left alone for ${Math.round(retryAfterMs / 1000)} s`
+  return { ...failure, message: `${failure.message}; ${asked}, which is cut to ${LONGEST_WAIT_MS / 1000} s` }
 }
 
 function byModel(usage: readonly Usage[]): Usage[] {

@@ -76,6 +76,17 @@ describe('attempt()', () => {
     expect(ending.failure).toEqual({ kind: 'crash', message: 'boom' })
   })
 
+  test('cuts the wait that a provider asks for, and says so', async () => {
+    const asked = (retryAfterMs: number) =>
+      attempt(job, {
+        harness: harness(async () => outcome('rate-limit', { message: 'slow down', retryAfterMs })),
+        ...{ clock: wallClock, signal: never },
+      })
+    expect(await asked(600_000)).toMatchObject({ failure: { message: 'slow down' }, retryAfterMs: 600_000 })
+    const message = 'slow down; it asked to be left alone for 86400 s, which is cut to 600 s'
+    expect(await asked(86_400_000)).toMatchObject({ failure: { message }, retryAfterMs: 600_000 })
+  })
+
   test('stops an agent that takes too long', async () => {
     const ending = await attempt(soon({ timeoutMs: 10 }), {
       harness: harness(uponAbort),
