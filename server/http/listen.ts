@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { Server as NetServer, Socket } from 'node:net'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { Server as NetServer, type Socket } from 'node:net'
 import { CommandError } from '../../schemas/cli.ts'
 import { type Address, openDoors, portOf } from './doors.ts'
 import { watchReaders } from './readers.ts'
@@ -83,7 +83,11 @@ async function listenOnBoth(options: OpenOptions, wanted: number): Promise<Liste
 
 /** A server that may listen at several doors: whoever comes in is counted here, and let in while there is room. */
 function createDoorkeeper({ handler, onConnection, idleMs = IDLE_MS }: OpenOptions) {
-  const server = createServer(LIMITS, handler)
+  const replies = new WeakMap<Socket, ServerResponse>()
+  const server = createServer(LIMITS, (request, response) => {
+    replies.set(request.socket, response)
+    handler(request, response)
+  })
   server.timeout = idleMs
   // All of them are seen, so that none is judged by half of what it says; their size is bounded.
   server.maxHeadersCount = 0
@@ -94,33 +98,42 @@ function createDoorkeeper({ handler, onConnection, idleMs = IDLE_MS }: OpenOptio
     socket.once('close', () => sockets.delete(socket))
     onConnection?.(socket)
   })
-  return { server, sockets }
+  const isBusy = (socket: Socket) => replies.get(socket)?.writableFinished === false
+  return { server, sockets, isBusy }
 }
 
 async function open(options: OpenOptions, address: Address): Promise<Listening> {
-  const { server, sockets } = createDoorkeeper(options)
+  const keeper = createDoorkeeper(options)
+  const { server, sockets } = keeper
   const doors = await openDoors(server, address)
   const { idleMs = IDLE_MS, leastBytesPerSecond = LEAST_BYTES_PER_SECOND } = options
   const readers = watchReaders(sockets, { idleMs, leastBytesPerSecond })
   return {
     port: portOf(server),
-    close: () => close(server, { doors, sockets }).finally(readers.close),
+    close: () => close(keeper, doors).finally(readers.close),
   }
 }
 
 function close(
-  server: Server,
-  { doors, sockets }: { readonly doors: readonly NetServer[]; readonly sockets: Iterable<Socket> },
+  { server, sockets, isBusy }: ReturnType<typeof createDoorkeeper>,
+  doors: readonly NetServer[],
 ): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), FAREWELL_MS)
+  const leave = () => {
+    for (const socket of sockets) if (!isBusy(socket)) socket.destroy()
+  }
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy()
+  }, FAREWELL_MS)
   // A connection that was busy a moment ago would wait for its next request.
-  const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
-  const closed = doors.map((door) => new Promise((resolve) => door.close(resolve)))
-  // Node takes a client that has not spoken yet for a busy one.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  const closeIdle = setInterval(leave, IDLE_CHECK_MS)
+  // The close of an HTTP server takes a reply that is written for one that is sent, and cuts it.
+  const closed = doors.map((door) => new Promise((resolve) => NetServer.prototype.close.call(door, resolve)))
+  leave()
   return Promise.all(closed).then(() => {
     clearTimeout(cut)
     clearInterval(closeIdle)
+    // Ends its timers.
+    server.close()
   })
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../../server/http/listen.ts'
@@ -45,16 +47,37 @@ test.runIf(process.platform === 'linux')('listen() lets many in at once who arri
 })
 
 test('close() lets an open reply finish, and hears nobody new', async () => {
-  const server = await listen((_, response) => void setTimeout(() => response.end('whole'), 100), 0)
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<ServerResponse>()
+  const server = await listen((_, response) => isAsked(response), 0)
   const reply = raw(
     server.port,
     `GET / HTTP/1.1\r\nHost: localhost:${server.port}\r\nConnection: close\r\n\r\n`,
   )
-  await new Promise((resolve) => setTimeout(resolve, 30))
+  const response = await asked
   const closed = server.close()
   await expect(raw(server.port, '')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  response.end('whole')
   expect((await reply).text).toContain('whole')
   await closed
+})
+
+test('close() lets a download that is under way come to its end', async () => {
+  const size = 20_000_000
+  const server = await listen((_, response) => void response.end(Buffer.alloc(size)), 0)
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  let read = 0
+  socket.on('data', ({ length }) => {
+    read += length
+  })
+  await once(socket, 'data')
+  socket.pause()
+  const [closed, ended] = [server.close(), once(socket, 'close')]
+  await expect(raw(server.port, '')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  expect(read).toBeLessThan(size)
+  socket.resume()
+  await Promise.all([closed, ended])
+  expect(read).toBeGreaterThan(size)
 })
 
 test('close() cuts a reply that never ends', async () => {
