@@ -126,7 +126,9 @@ test('serve() says of a source that is down what it said before, though an edit 
     (now) => now.includes('Edited.'),
   )
   const since = server.changes.slice(before).map(({ after }) => fetchCodes(after.diagnostics))
-  expect(since).toEqual([['fetch/stale']])
+  // However often it was built meanwhile.
+  expect(since.length).toBeGreaterThan(0)
+  expect(since.filter((codes) => codes.join() !== 'fetch/stale')).toEqual([])
 })
 
 test('serve() builds a branch from copies, and again once the work tree has fetched what it lacked', async () => {
