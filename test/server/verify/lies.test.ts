@@ -112,7 +112,7 @@ describe('unpackStrictly()', () => {
     ['a method of its own', [{ ...file, method: 99, packed: Buffer.from('x') }]],
     ['a checksum that does not hold', [{ ...file, crc: 7 }]],
     ['a size that does not hold', [{ ...file, size: 5, method: 8 }]],
-    ['another name in the local header', [{ ...file, localName: 'OTHER.md' }]],
+    ['another name in the local header', [{ ...file, local: { name: 'OTHER.md' } }]],
   ])('refuses %s', async (_, entries) => {
     const { files, fault } = await unpackStrictly(lyingZip(entries))
     expect(files).toBeUndefined()
