@@ -33,4 +33,3 @@ export const FETCH_PROBLEMS = {
   'unknown-flow': 'The release has no such flow',
   'skill-missing': 'A prompt names a skill that the release does not have for this app',
 } as const
-export type FetchProblem = keyof typeof FETCH_PROBLEMS
