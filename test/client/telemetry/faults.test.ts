@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { scratchApp } from '../scripted.ts'
@@ -19,7 +19,7 @@ interface Told {
 /** Runs a flow in a process of its own, which ends by itself. */
 async function toldRun({ host, collector = host, limit = ENOUGH_MS }: Told = {}) {
   using app = scratchApp()
-  const script = join(import.meta.dirname, 'told-run.ts')
+  const script = fileURLToPath(new URL('told-run.ts', import.meta.url))
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [
     ...[script, app.path, host ?? '', collector ?? '', String(limit)],
   ])

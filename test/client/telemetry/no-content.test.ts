@@ -1,13 +1,25 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { run as execute } from '../../../client/run.ts'
 import { configuredTelemetry } from '../../../client/telemetry/configured.ts'
 import { telemetryMapper } from '../../../client/telemetry/mapper.ts'
 import { type RunEvent, runEventSchema } from '../../../schemas/run-event.ts'
 import { fc } from '../../properties.ts'
 import { times } from '../../times.ts'
+import {
+  handoff,
+  isSeed,
+  journalOf,
+  options,
+  prompt,
+  registry,
+  scratchApp,
+  scripted,
+  world,
+} from '../scripted.ts'
 import { canariesIn, type Names, withCanaries } from './canaries.ts'
 import { type CaptureServer, captureServer, eventsIn, spansIn } from './capture-server.ts'
 
@@ -114,3 +126,43 @@ test('no text of a run reaches PostHog, a collector or a file, whichever field i
     { numRuns: times(25, 500) },
   )
 }, 120_000)
+
+test('no prompt, handoff, input, label, error, file or environment value of a whole run leaves', async () => {
+  using app = scratchApp()
+  writeFileSync(join(app.path, '.env'), 'KEY=canary-env')
+  const harness = scripted(async (agent) => {
+    const { job, call } = agent
+    expect(job.prompt).toContain('canary-prompt')
+    job.onEvent({ t: 'call', id: '1', tool: 'Bash', input: { command: 'cat canary-command' } })
+    job.onEvent({ t: 'result', id: '1', tool: 'Read', ok: true, text: 'canary-file' })
+    if (!isSeed(agent)) return call('complete_task', { status: 'done', handoff: handoff('canary-handoff') })
+    await call('enqueue_task', {
+      type: 'work',
+      label: 'canary-label',
+      inputs: { path: 'canary-input' },
+      reason: 'canary-reason',
+    })
+    await call('enqueue_task', { type: 'canary-type' }).catch(() => undefined)
+    await call('enqueue_task', { type: 'report', dependsOn: ['t1'] })
+    return { end: 'crash', message: 'canary-error' }
+  })
+  const body = 'Do canary-prompt.'
+  const found = registry([prompt('work', { body }), prompt('report', { body, sink: true })], { body })
+  server = await captureServer()
+  try {
+    const faces = configuredTelemetry({
+      flags: { telemetryPosthog: server.base, telemetryOtlp: server.base },
+      ...{ config: { posthogKey: 'phc_test', doNotTrack: false }, cwd: app.path, app: app.path },
+      onLoss: expect.unreachable,
+      closeMs: 60_000,
+    })
+    const given = new Map([['KEY', 'canary-given']])
+    const result = await execute(options(app.path, harness, { faces: () => faces, given }), world(found))
+    expect(canariesIn(JSON.stringify(await journalOf(result.folder)))).not.toEqual([])
+    expect(eventsIn(server).map(({ event }) => event)).toContain('run finished')
+    expect(spansIn(server).map(({ name }) => name)).toContain('run')
+    expect(canariesIn(server.wire())).toEqual([])
+  } finally {
+    await server.close()
+  }
+})
