@@ -60,7 +60,7 @@ module.exports = {
     {
       name: 'nobody-imports-bin-or-tests',
       severity: 'error',
-      from: { pathNot: '^(test|bench|\\.ci)/' },
+      from: { pathNot: '^(bin|test|bench|\\.ci)/' },
       to: { path: '^(bin|test|bench)/' },
     },
     {

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const root = resolve(import.meta.dirname, '..')
-const mill = join(root, 'bin/mill.ts')
+const mill = join(root, 'bin/mill.js')
 const PORT = 8765
 
 function say(text: string): void {

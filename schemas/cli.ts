@@ -18,7 +18,7 @@ export interface CliIo {
   readonly exit: (code: ExitCode) => void
 }
 
-/** A command cannot go on. `bin/mill.ts` prints `error <code>: <message>` and ends with `exit`; no stack is shown. */
+/** A command cannot go on. `bin/program.ts` prints `error <code>: <message>` and ends with `exit`; no stack is shown. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly code: `${string}/${string}`

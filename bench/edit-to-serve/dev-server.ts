@@ -21,7 +21,7 @@ export interface DevServer {
   readonly close: () => Promise<void>
 }
 
-const MILL = join(import.meta.dirname, '../../bin/mill.ts')
+const MILL = join(import.meta.dirname, '../../bin/mill.js')
 
 /** Resolves once the server answers. */
 export async function startDevServer({ content, cache, store }: Folders): Promise<DevServer> {

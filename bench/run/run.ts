@@ -20,7 +20,7 @@ const LIMITS = { requests: 12, bytes: 300_000, firstTaskMs: 300, afterEnqueueMs:
 const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } })
 const rounds = values.smoke ? 2 : 15
 const root = join(import.meta.dirname, '../..')
-const mill = join(root, 'bin/mill.ts')
+const mill = join(root, 'bin/mill.js')
 
 const folder = await mkdtemp(join(tmpdir(), 'mill-bench-run-'))
 try {

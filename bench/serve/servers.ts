@@ -20,7 +20,7 @@ export async function mill(
   store: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Running & { readonly pid: number | undefined }> {
-  const entry = join(import.meta.dirname, '../../bin/mill.ts')
+  const entry = join(import.meta.dirname, '../../bin/mill.js')
   const words = [entry, 'dev', '--content', content, '--store', store, '--port', '0', '--offline']
   const child = spawn(process.execPath, words, {
     env: { ...process.env, ...env },

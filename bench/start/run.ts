@@ -47,7 +47,7 @@ interface Started {
 
 /** Starts a server, waits until it answers with every channel, and ends it. */
 async function start(): Promise<Started> {
-  const mill = join(import.meta.dirname, '../../bin/mill.ts')
+  const mill = join(import.meta.dirname, '../../bin/mill.js')
   const places = ['--content', join(folder, 'content'), '--docs-from', join(folder, 'documents')]
   const began = performance.now()
   const child = spawn(process.execPath, [mill, 'serve', ...places, '--port', '0'], {

@@ -8,7 +8,13 @@ export function plainText(text: string): string {
   return stripVTControlCharacters(text).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim()
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Made when a text needs it: that takes longer than all else before the first line. */
+let segmenter: Intl.Segmenter | undefined
+
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /** Ranges that a terminal shows two columns wide (East Asian Wide and Fullwidth). */
 const WIDE =
@@ -20,7 +26,7 @@ const NO_WIDTH = /^[\p{M}\p{Cf}\u200C\u200D]+$/u
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length
   let width = 0
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment)
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment)
   return width
 }
 
@@ -41,7 +47,7 @@ export function cut(text: string, columns: number): string {
   if (columns <= 0) return ''
   let kept = ''
   let width = 0
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     width += graphemeWidth(segment)
     if (width > columns - 1) break
     kept += segment
@@ -68,7 +74,7 @@ export function wrapped(text: string, columns: number): string[] {
 function broken(word: string, columns: number): string[] {
   if (displayWidth(word) <= columns) return [word]
   const pieces = ['']
-  for (const { segment } of segmenter.segment(word)) {
+  for (const { segment } of graphemes(word)) {
     const longer = `${pieces.at(-1)}${segment}`
     if (displayWidth(longer) <= columns) pieces[pieces.length - 1] = longer
     else pieces.push(segment)

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SOUND } from './trees.ts'
 
-const MILL = join(import.meta.dirname, '../../bin/mill.ts')
+const MILL = join(import.meta.dirname, '../../bin/mill.js')
 const OPENINGS = [
   ...['---js', '---javascript', '---JS', '---JavaScript', '--- js', '---\tjs', '---  javascript  ', '---js '],
   ...[

@@ -44,7 +44,7 @@ describe('build()', () => {
   test('gives the same release in every time zone', () => {
     const out = mkdtempSync(join(tmpdir(), 'mill-zones-'))
     const lines = ['Pacific/Kiritimati', 'America/Los_Angeles'].map((TZ) => {
-      const args = ['bin/mill.ts', 'build', '--content', SMALL, '--out', join(out, 'dist')]
+      const args = ['bin/mill.js', 'build', '--content', SMALL, '--out', join(out, 'dist')]
       return execFileSync(process.execPath, args, {
         cwd: REPO,
         env: { ...process.env, TZ },

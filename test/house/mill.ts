@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 
 export const root = resolve(import.meta.dirname, '../..')
 /** The command's own file. */
-export const bin = join(root, 'bin/mill.ts')
+export const bin = join(root, 'bin/mill.js')
 
 export interface Ended {
   readonly code: number | null

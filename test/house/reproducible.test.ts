@@ -24,7 +24,7 @@ const AS_NOBODY = ['setpriv', '--reuid', '65534', '--clear-groups']
 
 /** Only root can become somebody else, and not everybody may read every checkout. */
 function nobodyCanRun(): boolean {
-  const [command = '', ...rest] = [...AS_NOBODY, process.execPath, join(root, 'bin/mill.ts'), '--version']
+  const [command = '', ...rest] = [...AS_NOBODY, process.execPath, join(root, 'bin/mill.js'), '--version']
   return spawnSync(command, rest).status === 0
 }
 
@@ -41,7 +41,7 @@ function built(dir: string, { order, env, asNobody = false }: Machine): Record<s
   const out = join(dir, 'out', 'release')
   mkdirSync(join(dir, 'out'), { mode: 0o777 })
   const args = ['build', '--content', join(dir, 'content-full'), '--docs-from', docs, '--out', out]
-  const mill = [process.execPath, join(root, 'bin/mill.ts'), ...args, '--cache', join(dir, 'out', 'cache')]
+  const mill = [process.execPath, join(root, 'bin/mill.js'), ...args, '--cache', join(dir, 'out', 'cache')]
   const switching = asNobody && nobodyCanRun()
   if (switching) spawnSync('chmod', ['-R', 'a+rwX', dir])
   const [command = '', ...rest] = switching ? [...AS_NOBODY, ...mill] : mill

@@ -9,7 +9,7 @@ import { repoWithContent } from './repo.ts'
 import { contentFolder, greetPrompt, scratch, write } from './scratch.ts'
 import { eventually } from './serving.ts'
 
-const MILL = join(import.meta.dirname, '../../bin/mill.ts')
+const MILL = join(import.meta.dirname, '../../bin/mill.js')
 
 interface Mill {
   readonly out: () => string

@@ -75,7 +75,7 @@ function pullRequest() {
   return { dir, temp, run }
 }
 
-const MILL = { 'inputs.mill': `${process.execPath} ${REPO}/bin/mill.ts` }
+const MILL = { 'inputs.mill': `${process.execPath} ${REPO}/bin/mill.js` }
 
 describe('the action content-check', () => {
   test('puts no expression into a script, and asks for no more than it needs', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { withContent } from './mill.ts'
 
-const MILL = join(import.meta.dirname, '../../../bin/mill.ts')
+const MILL = join(import.meta.dirname, '../../../bin/mill.js')
 
 /** `script` gives a command a terminal of its own. */
 const hasTerminals = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0

@@ -12,7 +12,7 @@ import { OFFLINE_POLICIES } from '../../client/harness/offline-policies.ts'
 import { policyModel } from '../../client/harness/policy-model.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
-const MILL = join(ROOT, 'bin/mill.ts')
+const MILL = join(ROOT, 'bin/mill.js')
 const KEY = 'key-that-nobody-may-see'
 const HAS_STRACE = spawnSync('strace', ['-V']).status === 0
 

@@ -178,7 +178,7 @@ test('a store that is gone costs nobody more than the file that is not in memory
 
 test('mill serve says nothing of being ready when its port is taken', async () => {
   const { port } = await listening()
-  const mill = join(import.meta.dirname, '../../../bin/mill.ts')
+  const mill = join(import.meta.dirname, '../../../bin/mill.js')
   const words = [mill, 'serve', '--content', contentFolder(), '--store', scratch(), '--port', String(port)]
   const { code, stdout, stderr } = await new Promise<{ code: unknown; stdout: string; stderr: string }>(
     (resolve) => {

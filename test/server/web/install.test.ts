@@ -84,7 +84,7 @@ test.runIf(hasTools)('the commands of a whole channel do what they say', { timeo
   const app = join(dir, 'my-app')
   mkdirSync(app)
   writeFileSync(join(app, 'package.json'), '{ "dependencies": { "express": "5.0.0" } }')
-  const mill = `"${process.execPath}" "${join(import.meta.dirname, '../../../bin/mill.ts')}"`
+  const mill = `"${process.execPath}" "${join(import.meta.dirname, '../../../bin/mill.js')}"`
   // Whether rules can play this flow is not the matter here: that it runs, and says what came of it, is.
   await pasted(`${run.replace('npx pnpm@12 mill', mill)} || test $? -eq 1`)
   expect(filesIn(join(app, '.mill/runs')).filter((name) => name.endsWith('report.md'))).toHaveLength(1)

@@ -10,7 +10,7 @@ export interface MillServer {
   readonly close: () => Promise<void>
 }
 
-const MILL = join(import.meta.dirname, '../../../bin/mill.ts')
+const MILL = join(import.meta.dirname, '../../../bin/mill.js')
 /** The remote documents of the content, as a folder. */
 const DOCS = join(import.meta.dirname, '../../fixtures/docs')
 

@@ -1,12 +1,6 @@
-#!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
-
-// Types are stripped and functions compiled once; it stands where only those can write who can write the code.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/mill'))
 
 const interrupt = new AbortController()
 /** Who asks again after so long wants out at once; until then it is the same request, passed on by a parent. */
