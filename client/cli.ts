@@ -113,6 +113,7 @@ export function clientCommands(io: CliIo): Command[] {
 const launchedAt = Math.round(performance.timeOrigin)
 
 async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void> {
+  assertAsked(flags)
   const { json, harness, modelUrl, telemetry, models: _, flags: flagsFile, env, ...rest } = flags
   const limits = limitsOf(flags)
   const chosen = await modelsOf(flags, io.cwd)
@@ -158,6 +159,15 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
   }
 }
 
+/** An endpoint that nobody would ask is a mistake, and one of those that cost money. */
+function assertAsked({ harness, modelUrl }: RunFlags): void {
+  if (modelUrl === undefined || harness === 'ai') return
+  const why = `harness "${harness}" asks no endpoint that is named, expected --harness ai`
+  throw new CommandError('run/model-url', `Cannot use --model-url "${modelUrl}": ${why}`, {
+    exit: EXIT.usage,
+  })
+}
+
 /** What is said of models: the file, and above it the one that is to run everything. */
 async function modelsOf({ models, model }: RunFlags, cwd: string): Promise<Pick<RunOptions, 'models'>> {
   if (models === undefined && model === undefined) return {}
@@ -179,18 +189,9 @@ function askingOf({ askTimeout }: RunFlags, asker: Asker | undefined): Partial<R
   }
 }
 
-/** What is needed to go on with the run later, and nobody's password. */
-function askedOf(flags: RunFlags): AskedOptions {
-  const { models, modelUrl, ...others } = flags
-  const endpoint = modelUrl === undefined ? {} : { modelUrl: withoutPassword(modelUrl) }
-  return askedOptionsSchema.parse({ ...others, ...endpoint })
-}
-
-function withoutPassword(address: string): string {
-  const url = new URL(address)
-  url.username = ''
-  url.password = ''
-  return url.href
+/** What is needed to go on with the run later. */
+function askedOf({ models: _, ...others }: RunFlags): AskedOptions {
+  return askedOptionsSchema.parse(others)
 }
 
 /** An interruption explains most errors, but not a journal that can no longer be written. */

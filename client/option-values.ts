@@ -52,6 +52,8 @@ export function parseFlow(text: string): string {
 /** Reads the address of a server. @throws InvalidArgumentError */
 export function parseBase(text: string): string {
   const url = URL.parse(text)
+  // It is written down and shown, and nobody can be asked with one.
+  if (url?.username || url?.password) throw new InvalidArgumentError('expected an address without a password')
   if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) return text
   throw new InvalidArgumentError(`expected an http address such as ${DEFAULT_BASE}`)
 }

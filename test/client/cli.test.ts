@@ -36,6 +36,7 @@ describe('mill run', () => {
     [['.', '--flow', 'demo', '--max-tasks', '-1'], 'expected a whole number from 1 to 100000'],
     [['.', '--flow', 'demo', '--harness', 'toString'], 'expected one of embedded'],
     [['.', '--flow', 'demo', '--base', 'file:///etc'], 'expected an http address'],
+    [['.', '--flow', 'demo', '--base', 'http://me:hidden@localhost:1'], 'without a password'],
     [['.', '--flow', 'demo', '--jsn'], 'unknown option'],
   ])('refuses %j', async (args, message) => {
     const { error } = await mill(args)
@@ -84,6 +85,16 @@ describe('mill run', () => {
     expect(code).toBe(130)
   })
 
+  test('does not leave an endpoint unused that somebody has named', async () => {
+    const args = ['.', '--flow', 'demo', '--model-url', 'http://localhost:11434/v1']
+    for (const more of [[], ['--harness', 'claude']]) {
+      const { error } = await mill([...args, ...more])
+      expect(error).toMatchObject({ code: 'run/model-url', exit: 2 })
+      expect(String(error)).toContain('"http://localhost:11434/v1"')
+      expect(String(error)).toContain('expected --harness ai')
+    }
+  })
+
   test('says so when the run folder cannot be written', async () => {
     using app = scratchApp()
     writeFileSync(join(app.path, '.mill'), 'a file')
@@ -102,20 +113,17 @@ describe('mill run', () => {
   })
 })
 
-test('mill run keeps what a resume needs, and neither values nor passwords', async () => {
+test('mill run keeps what a resume needs, and no values', async () => {
   using app = scratchApp()
   writeFileSync(join(app.path, 'package.json'), '{"name":"shop","dependencies":{"next":"16.0.0"}}')
   const server = await serveFlow()
   try {
-    const modelUrl = 'http://me:hidden@localhost:1/v1'
     const { error } = await mill([
       app.path,
       '--flow',
       'demo',
       '--base',
       server.base,
-      '--model-url',
-      modelUrl,
       '--max-usd',
       '2',
       '--env',
