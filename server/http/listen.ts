@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { Server as NetServer, type Socket } from 'node:net'
 import { CommandError } from '../../schemas/cli.ts'
 import { type Address, openDoors, portOf } from './doors.ts'
-import { watchReaders } from './readers.ts'
+import { watchClients } from './patience.ts'
 
 /** An open port on both loopback addresses. */
 export interface Listening {
@@ -25,17 +25,16 @@ type OpenOptions = ListenOptions & { readonly handler: RequestListener }
 const FAREWELL_MS = 3_000
 const IDLE_CHECK_MS = 50
 
-/**
- * How long a connection may be of no use: 4 s until a request has said all it has to say, 20 s in which nothing of a
- * reply is read, 10 s between requests. Limits of size and number are refused in time: one that is beyond costs nothing.
- */
+/** How long a connection may be idle between requests, and how large a head; how long a request may take is watched here, as Node judges a client by what it has not listened to. */
 const LIMITS = {
-  headersTimeout: 4_000,
-  requestTimeout: 4_000,
-  connectionsCheckingInterval: 500,
+  headersTimeout: 0,
+  requestTimeout: 0,
   keepAliveTimeout: 10_000,
   maxHeaderSize: 16 * 1024,
 } as const
+/** Until a request has said all it has to say. */
+const REQUEST_MS = 4_000
+/** In which nothing of a reply is read. */
 const IDLE_MS = 20_000
 /** A client on this machine reads a thousand times as much; one that reads less holds on to memory. */
 const LEAST_BYTES_PER_SECOND = 64 * 1024
@@ -81,48 +80,54 @@ async function listenOnBoth(options: OpenOptions, wanted: number): Promise<Liste
   return { port, close: async () => void (await Promise.all(doors.map(({ close }) => close()))) }
 }
 
+/**
+ * So many clients at most are answered while others are read. Those who have asked are ever more as soon as they are
+ * answered: with very many clients, a turn of the loop that reads as long as there is something to read lasts for
+ * some ten thousand replies, and whoever has just come in waits for its end.
+ */
+const FEW = 512
+
 /** A server that may listen at several doors: whoever comes in is counted here, and let in while there is room. */
 function createDoorkeeper({ handler, onConnection, idleMs = IDLE_MS }: OpenOptions) {
-  const replies = new WeakMap<Socket, ServerResponse>()
+  const clients = new Map<Socket, ServerResponse | undefined>()
   const server = createServer(LIMITS, (request, response) => {
-    replies.set(request.socket, response)
-    handler(request, response)
+    clients.set(request.socket, response)
+    if (clients.size <= FEW) handler(request, response)
+    else setImmediate(handler, request, response)
   })
   server.timeout = idleMs
   // All of them are seen, so that none is judged by half of what it says; their size is bounded.
   server.maxHeadersCount = 0
-  const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
-    if (sockets.size >= MAX_CONNECTIONS) return void socket.destroy()
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    if (clients.size >= MAX_CONNECTIONS) return void socket.destroy()
+    clients.set(socket, undefined)
+    socket.once('close', () => clients.delete(socket))
     onConnection?.(socket)
   })
-  const isBusy = (socket: Socket) => replies.get(socket)?.writableFinished === false
-  return { server, sockets, isBusy }
+  return { server, clients }
 }
 
 async function open(options: OpenOptions, address: Address): Promise<Listening> {
   const keeper = createDoorkeeper(options)
-  const { server, sockets } = keeper
+  const { server, clients } = keeper
   const doors = await openDoors(server, address)
   const { idleMs = IDLE_MS, leastBytesPerSecond = LEAST_BYTES_PER_SECOND } = options
-  const readers = watchReaders(sockets, { idleMs, leastBytesPerSecond })
+  const watch = watchClients(server, clients, { requestMs: REQUEST_MS, idleMs, leastBytesPerSecond })
   return {
     port: portOf(server),
-    close: () => close(keeper, doors).finally(readers.close),
+    close: () => close(keeper, doors).finally(watch.close),
   }
 }
 
 function close(
-  { server, sockets, isBusy }: ReturnType<typeof createDoorkeeper>,
+  { server, clients }: ReturnType<typeof createDoorkeeper>,
   doors: readonly NetServer[],
 ): Promise<void> {
   const leave = () => {
-    for (const socket of sockets) if (!isBusy(socket)) socket.destroy()
+    for (const [socket, reply] of clients) if (reply?.writableFinished !== false) socket.destroy()
   }
   const cut = setTimeout(() => {
-    for (const socket of sockets) socket.destroy()
+    for (const socket of clients.keys()) socket.destroy()
   }, FAREWELL_MS)
   // A connection that was busy a moment ago would wait for its next request.
   const closeIdle = setInterval(leave, IDLE_CHECK_MS)

@@ -14,32 +14,26 @@ interface Due {
   readonly at: number
 }
 
-const CHECK_MS = 1_000
-
 /**
- * Cuts clients who read a little now and then, so that they never seem idle, and hold on to a reply for hours. All that
- * waits for one at some moment has to be read in time; what was added since then has its own time.
+ * Tells of each client at some moment whether it reads a little now and then, so that it never seems idle, and holds on
+ * to a reply for hours. All that waits for one at some moment has to be read in time; what was added since then has its
+ * own time.
  */
-export function watchReaders(
-  sockets: ReadonlySet<Socket>,
-  { idleMs, leastBytesPerSecond }: ReadingLimits,
-): { readonly close: () => void } {
+export function tricklingReaders({
+  idleMs,
+  leastBytesPerSecond,
+}: ReadingLimits): (socket: Socket, now: number) => boolean {
   const dues = new WeakMap<Socket, Due>()
-  const look = (socket: Socket, now: number) => {
+  return (socket, now) => {
     const { writableLength, bytesWritten } = socket
     const due = dues.get(socket)
-    if (writableLength === 0) return void dues.delete(socket)
-    if (due === undefined || bytesWritten - writableLength >= due.bytes) {
-      const at = now + idleMs + (writableLength / leastBytesPerSecond) * 1_000
-      dues.set(socket, { bytes: bytesWritten, at })
-    } else if (now > due.at) socket.destroy()
+    if (writableLength === 0) {
+      dues.delete(socket)
+      return false
+    }
+    if (due !== undefined && bytesWritten - writableLength < due.bytes) return now > due.at
+    const at = now + idleMs + (writableLength / leastBytesPerSecond) * 1_000
+    dues.set(socket, { bytes: bytesWritten, at })
+    return false
   }
-  const timer = setInterval(
-    () => {
-      const now = performance.now()
-      for (const socket of sockets) look(socket, now)
-    },
-    Math.min(CHECK_MS, idleMs),
-  )
-  return { close: () => clearInterval(timer) }
 }
