@@ -15,6 +15,7 @@ export const FAILURES = [
   'no-report',
   'self-reported',
   'crash',
+  'machine',
   'cancelled',
 ] as const
 export const failureKindSchema = z.enum(FAILURES)
@@ -121,6 +122,8 @@ export const runEventSchema = z.discriminatedUnion('e', [
     at,
     /** When the person asked to go on. */
     launchedAt: at.optional(),
+    /** A planner was killed at work, and what it had used is not known. */
+    isCut: z.literal(true).optional(),
   }),
   z.strictObject({ e: z.literal('seed-started'), at, model: z.string() }),
   z.strictObject({

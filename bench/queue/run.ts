@@ -69,6 +69,7 @@ async function drained(tasks: number, { concurrency, dependsOn }: Shape, file: s
     modelOf: () => 'none',
     standIn: () => undefined,
     check: () => undefined,
+    onMachine: () => undefined,
     attempt: async ({ task, attempt }) => {
       await report(ledger, task.spec.id, attempt)
       return { failure: null, lost: false, spent: { turns: 1, usage: [], usd: 0 } }

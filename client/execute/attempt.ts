@@ -3,8 +3,9 @@ import type { Clock } from '../clock.ts'
 import type { AgentHarness, AgentJob, AgentOutcome, Decision, ToolCall } from '../harness/harness.ts'
 import { sumOf } from '../models/cost.ts'
 import type { Failure } from '../queue/task.ts'
-import { BudgetSpentError } from './budget.ts'
+import { UsedUpError } from './budget.ts'
 import { failureOf } from './failure.ts'
+import { faultIn, machineWatch } from './machine-fault.ts'
 import { stallWatch } from './stall.ts'
 
 /** A job as far as it is known before its attempt starts. */
@@ -15,6 +16,8 @@ export interface Ending {
   readonly failure: Failure | null
   /** True when the agent did not stop when told to: it may still be at work, so nobody follows it. */
   readonly lost: boolean
+  /** What the machine could not do for the agent, and did not do for it later. */
+  readonly machine?: string
   readonly retryAfterMs?: number
   readonly spent: Spent
 }
@@ -23,7 +26,7 @@ export interface Ending {
 export interface Spent {
   readonly turns: number
   /** One entry a model. */
-  readonly usage: readonly Usage[]
+  readonly usage: Usage[]
   /** US dollars; absent when the price of any request is not known. */
   readonly usd?: number
 }
@@ -37,6 +40,8 @@ export interface AttemptOptions {
 }
 
 const GRACE = 10_000
+/** Nobody follows an agent of a run that is interrupted, so nobody waits for it any longer. */
+const GRACE_OF_INTERRUPTED = 2000
 /** No provider is waited for longer, whatever it asks for. */
 const LONGEST_WAIT_MS = 600_000
 
@@ -50,36 +55,41 @@ export async function attempt(assignment: Assignment, options: AttemptOptions): 
     told ??= failure
     stop.abort(new Error(told.message))
   }
-  const interrupt = (): void => tell(interruption(signal.reason))
   const { timeoutMs, stallMs } = assignment.limits
-
-  const lost = new Promise<'lost'>((resolve) => {
-    stop.signal.addEventListener('abort', async () => {
-      if (await clock.sleep(grace, over.signal)) resolve('lost')
-    })
-  })
+  const lost = Promise.withResolvers<'lost'>()
+  const waitFor = async (ms: number): Promise<void> => {
+    if (await clock.sleep(ms, over.signal)) lost.resolve('lost')
+  }
+  const interrupt = (): void => {
+    tell(interruption(signal.reason))
+    void waitFor(Math.min(grace, GRACE_OF_INTERRUPTED))
+  }
+  stop.signal.addEventListener('abort', () => void waitFor(grace))
   signal.addEventListener('abort', interrupt)
   if (signal.aborted) interrupt()
   void clock.sleep(timeoutMs, over.signal).then((elapsed) => {
     if (elapsed) tell({ kind: 'timeout', message: `it did not end within ${timeoutMs / 1000} s` })
   })
   const authorize = stoppingAt(assignment.authorize, tell)
+  const machine = machineWatch(assignment.onEvent)
   const onEvent = stallWatch({
-    ...{ onEvent: assignment.onEvent, clock, stallMs, over: over.signal },
+    ...{ onEvent: machine.onEvent, clock, stallMs, over: over.signal },
     onStall: () => tell({ kind: 'timeout', message: `it gave no sign of life for ${stallMs / 1000} s` }),
   })
   const outcome = await Promise.race([
-    lost,
+    lost.promise,
     outcomeOf(harness, { ...assignment, authorize, onEvent, signal: stop.signal }),
   ])
   over.abort()
   signal.removeEventListener('abort', interrupt)
-  return endingOf(outcome, told, assignment)
+  const ending = endingOf(outcome, told, { ...assignment, harness })
+  const fault = machine.fault() ?? faultIn(ending.failure?.message)
+  return fault === undefined ? ending : { ...ending, machine: fault }
 }
 
 /** Why a run tells its agents to stop: never a fault of theirs. */
 function interruption(reason: unknown): Failure {
-  const message = reason instanceof BudgetSpentError ? reason.message : 'the run was interrupted'
+  const message = reason instanceof UsedUpError ? reason.message : 'the run was interrupted'
   return { kind: 'cancelled', message }
 }
 
@@ -108,19 +118,29 @@ function stoppingAt(
 function endingOf(
   outcome: AgentOutcome | 'lost',
   told: Failure | undefined,
-  { costOf, model }: Pick<Assignment, 'costOf' | 'model'>,
+  { costOf, model, harness }: Pick<Assignment, 'costOf' | 'model'> & Pick<AttemptOptions, 'harness'>,
 ): Ending {
   if (outcome === 'lost') {
     const failure = told ?? { kind: 'timeout', message: 'it did not end' }
-    const message = `${failure.message}, and the agent did not stop when told to`
-    return { failure: { ...failure, message }, lost: true, spent: { turns: 0, usage: [] } }
+    return { failure: deaf(failure), lost: true, spent: untold(model, harness) }
   }
-  const { turns, usage, retryAfterMs } = outcome
+  const { turns, usage, retryAfterMs, isLost: lost = false } = outcome
   const failure = withCutWait(told ?? unasked(failureOf(outcome, model)), retryAfterMs)
   const usd = sumOf(usage, costOf)
   const spent = { turns, usage: byModel(usage), ...(usd === undefined ? {} : { usd }) }
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, LONGEST_WAIT_MS) }
-  return { failure, lost: false, spent, ...wait }
+  return { failure: lost && failure ? deaf(failure) : failure, lost, spent, ...wait }
+}
+
+function deaf(failure: Failure): Failure {
+  return { ...failure, message: `${failure.message}, and the agent did not stop when told to` }
+}
+
+/** What an agent used that nobody hears from again: something, unless no model was asked. */
+export function untold(model: string, { models }: Pick<AgentHarness, 'models'>): Spent {
+  if (models.kind === 'own') return { turns: 0, usage: [] }
+  const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
+  return { turns: 0, usage: [{ model, ...none, isCut: true }], usd: 0 }
 }
 
 /** Says so where a provider asks for more patience than there is. */

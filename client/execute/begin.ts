@@ -5,7 +5,7 @@ import { resumption } from './resume.ts'
 export async function begin({ options, registry, ledger, folder, project, decided }: Session): Promise<void> {
   await ledger.transact((head) => {
     const { concurrency, harness, launchedAt } = options
-    if (head.started) return { events: resumption(head, launchedAt), answer: undefined }
+    if (head.started) return { events: resumption(head, { launchedAt, harness }), answer: undefined }
     const { flow, release, channel } = registry
     return {
       events: [

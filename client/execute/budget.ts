@@ -10,15 +10,17 @@ export interface RunLimits {
   readonly maxMs?: number
 }
 
-/** The run has used up what it may. It can be taken up again with more. */
-export class BudgetSpentError extends Error {
-  override readonly name = 'BudgetSpentError'
+/** The run has used up what it may, or its machine. It can be taken up again with more. */
+export class UsedUpError extends Error {
+  override readonly name = 'UsedUpError'
 }
 
 /** Watches what a run uses up. */
 export interface Budget {
-  /** Aborts with a `BudgetSpentError` once it is used up. */
+  /** Aborts with a `UsedUpError` once it is used up. */
   readonly signal: AbortSignal
+  /** Told of what the machine has no more of. */
+  readonly stop: (why: string) => void
   /** Asked before an agent starts: aborts the signal at once when no more may be spent. */
   readonly check: (queue: Queue) => void
   /** US dollars that are left; undefined when there is no limit. */
@@ -38,7 +40,7 @@ export interface BudgetOptions {
 export function budgetOf({ limits, clock, launchedAt, over }: BudgetOptions): Budget {
   const { maxUsd, maxMs } = limits
   const spent = new AbortController()
-  const stop = (why: string): void => spent.abort(new BudgetSpentError(why))
+  const stop = (why: string): void => spent.abort(new UsedUpError(why))
   if (maxMs !== undefined) {
     void clock.sleep(Math.max(0, launchedAt + maxMs - clock.now()), over).then((elapsed) => {
       if (elapsed) stop(`The run took ${maxMs / 60_000} minutes, which is the limit`)
@@ -46,6 +48,7 @@ export function budgetOf({ limits, clock, launchedAt, over }: BudgetOptions): Bu
   }
   return {
     signal: spent.signal,
+    stop,
     left: (queue) => (maxUsd === undefined ? undefined : Math.max(0, maxUsd - queue.spent.usd)),
     check: ({ spent: { usd, unpriced } }) => {
       if (maxUsd === undefined) return
@@ -61,5 +64,5 @@ export function budgetOf({ limits, clock, launchedAt, over }: BudgetOptions): Bu
 export function stopOf(interrupted: AbortSignal, budget: Budget): Stop | undefined {
   if (interrupted.aborted) return { kind: 'interrupted' }
   const why: unknown = budget.signal.reason
-  return why instanceof BudgetSpentError ? { kind: 'budget', why: why.message } : undefined
+  return why instanceof UsedUpError ? { kind: 'used-up', why: why.message } : undefined
 }

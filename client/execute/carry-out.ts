@@ -29,7 +29,8 @@ export async function carryOut(session: Session, faces: readonly Face[]): Promis
     halt.abort(error)
   }
   const { harness, concurrency } = options
-  const planning = plan(desk, { harness, clock, signal, random }).catch(onFault)
+  const onMachine = budget.stop
+  const planning = plan(desk, { harness, clock, signal, random, onMachine }).catch(onFault)
   await drain({
     ledger,
     concurrency,
@@ -39,6 +40,7 @@ export async function carryOut(session: Session, faces: readonly Face[]): Promis
     standIn: models.standIn,
     attempt: (start) => attempt(taskAssignment(desk, start), { harness, clock, signal }),
     check: budget.check,
+    onMachine,
     clock,
     random,
     signal,

@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
   'no-report': 'the agent ended without calling complete_task',
   'self-reported': 'the agent reported that it failed',
   crash: 'the agent crashed',
+  machine: 'the machine had no more room',
   cancelled: 'it was interrupted',
 }
 
@@ -44,6 +45,16 @@ export function verdictOn(report: Report | undefined, ending: Failure | null): F
   if (ending?.kind === 'security') return ending
   if (report) return { kind: 'self-reported', message: report.reason ?? report.handoff.did }
   return ending ?? { kind: 'no-report', message: WORDS['no-report'] }
+}
+
+/**
+ * What the machine did to an attempt outweighs what the agent makes of it, so that nobody is held to a full disk; but
+ * neither a security stop nor an interruption becomes another thing by it.
+ */
+export function blamed(failure: Failure | null, machine: string | undefined): Failure | null {
+  if (failure === null || machine === undefined) return failure
+  if (!isTasksFault(failure) || FINAL.has(failure.kind)) return failure
+  return { kind: 'machine', message: machine }
 }
 
 /** A second try cannot mend these. */

@@ -1,13 +1,19 @@
+import type { AgentHarness } from '../harness/harness.ts'
 import type { EventDraft } from '../queue/ledger.ts'
 import { type Queue, tasksOf } from '../queue/queue.ts'
+import { untold } from './attempt.ts'
 import { isRetried, verdictOn } from './failure.ts'
 
 /**
  * The events that take a stopped run up again. An attempt whose report was acknowledged is settled by it;
- * one without goes back to pending, and is not counted as failed. What is over stays over.
+ * one without goes back to pending, and is not counted as failed; what it cost is not known. What is over stays over.
  */
-export function resumption(queue: Queue, launchedAt: number): EventDraft[] {
-  const events: EventDraft[] = [{ e: 'run-resumed', launchedAt }]
+export function resumption(
+  queue: Queue,
+  { launchedAt, harness }: { readonly launchedAt: number; readonly harness: AgentHarness },
+): EventDraft[] {
+  const isCut = queue.planning === 'running' && harness.models.kind !== 'own'
+  const events: EventDraft[] = [{ e: 'run-resumed', launchedAt, ...(isCut ? { isCut } : {}) }]
   for (const { spec, state, failures } of tasksOf(queue)) {
     if (state.status !== 'running') continue
     const failure = verdictOn(state.report, { kind: 'cancelled', message: 'the run was interrupted' })
@@ -18,8 +24,7 @@ export function resumption(queue: Queue, launchedAt: number): EventDraft[] {
       attempt: state.attempts,
       failure,
       retry,
-      turns: 0,
-      usage: [],
+      ...untold(state.model, harness),
     })
   }
   return events

@@ -3,9 +3,9 @@ import type { EventDraft } from '../queue/ledger.ts'
 import { type Failure, type Queue, tasksOf } from '../queue/queue.ts'
 import { type Desk, seedAssignment } from './assignment.ts'
 import { type AttemptOptions, attempt } from './attempt.ts'
-import { backoffOf, isRetried } from './failure.ts'
+import { backoffOf, blamed, isRetried } from './failure.ts'
 import { operationsFor } from './operations.ts'
-import { settledFailure } from './task-attempts.ts'
+import { machineSentence, settledFailure } from './task-attempts.ts'
 
 /**
  * Queues the runner-seeded tasks that are not queued yet. What they wait for is put in front of them when it
@@ -23,6 +23,8 @@ export async function queueRunnerSeeded(desk: Desk): Promise<void> {
 export interface PlanOptions extends AttemptOptions {
   /** From 0 to 1. */
   readonly random: () => number
+  /** As for tasks. */
+  readonly onMachine: (why: string) => void
 }
 
 /** Attempts that planning gets, as long as nothing has been planned. */
@@ -46,10 +48,12 @@ async function planOnce(desk: Desk, options: PlanOptions): Promise<number | unde
     answer: undefined,
   }))
   const ending = await attempt(assignment, options)
+  const blame = blamed(ending.failure, ending.machine)
+  if (blame?.kind === 'machine') options.onMachine(machineSentence(blame))
   return ledger.transact((head) => {
-    const { failure, standIn } = settledFailure(ending.failure, head.lostModels, models)
+    const { failure, standIn } = settledFailure(blame, head.lostModels, models)
     const { turns, usage, usd } = ending.spent
-    const retry = failure !== null && !ending.lost && mayPlanAgain(head, failure, standIn)
+    const retry = failure !== null && mayPlanAgain(head, failure, { standIn, lost: ending.lost })
     const spent = { turns, usage: [...usage], ...(usd === undefined ? {} : { usd }) }
     const failures = head.seedFailures
     return {
@@ -65,8 +69,14 @@ async function planOnce(desk: Desk, options: PlanOptions): Promise<number | unde
 }
 
 /** Only who has planned nothing begins anew: whoever comes after a half plan cannot know what was meant. */
-function mayPlanAgain(head: Queue, failure: Failure, standIn: string | undefined): boolean {
-  if (failure.kind === 'cancelled') return false
+function mayPlanAgain(
+  head: Queue,
+  failure: Failure,
+  { standIn, lost }: { readonly standIn: string | undefined; readonly lost: boolean },
+): boolean {
+  // It is the run that goes on later, with whatever is planned by now.
+  if (failure.kind === 'machine') return true
+  if (failure.kind === 'cancelled' || lost) return false
   if ([...tasksOf(head)].some(({ spec }) => spec.enqueuedBy === 'seed')) return false
   if (failure.lostModel !== undefined) return standIn !== undefined
   return isRetried(failure, head.seedFailures, MAX_ATTEMPTS)

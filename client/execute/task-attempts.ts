@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Ledger } from '../queue/ledger.ts'
 import { type Failure, type Queue, type Task, taskOf } from '../queue/queue.ts'
 import type { Ending } from './attempt.ts'
-import { backoffOf, isRetried, verdictOn } from './failure.ts'
+import { backoffOf, blamed, isRetried, verdictOn } from './failure.ts'
 
 /** A task whose attempt has started, with what its prompt needs to know. */
 export interface Start {
@@ -22,6 +22,8 @@ export interface AttemptTaskOptions {
   readonly attempt: (start: Start) => Promise<Ending>
   /** Asked before a task starts: aborts `signal` when none may any more. */
   readonly check: (queue: Queue) => void
+  /** Told what the machine has no more of: it should abort `signal`, since the next agent would not have it either. */
+  readonly onMachine: (why: string) => void
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
@@ -41,11 +43,16 @@ export async function attemptTask(id: string, options: AttemptTaskOptions): Prom
     const ending = await options.attempt(start)
     await reportWritten(id, options.ledger)
     const { failure, delay } = conclude(start, ending, options)
-    // A failure is on disk before anything else comes of the task, so that none is forgotten and tried once too often.
-    if (failure) await written(options.ledger)
+    if (failure) await settled(failure, options)
     if (delay === undefined) return options.vacate()
     if (delay > 0) await options.clock.sleep(delay, options.signal)
   }
+}
+
+/** A failure is on disk before anything else comes of the task, so that none is forgotten and tried once too often. */
+async function settled(failure: Failure, { ledger, onMachine }: AttemptTaskOptions): Promise<void> {
+  await written(ledger)
+  if (failure.kind === 'machine') onMachine(machineSentence(failure))
 }
 
 /** Undefined when the task was cancelled while it waited for its next attempt. */
@@ -93,8 +100,12 @@ function conclude({ task, attempt }: Start, ending: Ending, options: AttemptTask
   return options.ledger.note((head) => {
     const state = taskOf(head, id)?.state
     const report = state?.status === 'running' ? state.report : undefined
-    const { failure, standIn } = settledFailure(verdictOn(report, ending.failure), head.lostModels, options)
-    const interrupted = failure?.kind === 'cancelled'
+    const { failure, standIn } = settledFailure(
+      blamed(verdictOn(report, ending.failure), ending.machine),
+      head.lostModels,
+      options,
+    )
+    const interrupted = failure?.kind === 'cancelled' || failure?.kind === 'machine'
     const retry =
       failure !== null &&
       isRetried(failure, task.failures, maxAttempts) &&
@@ -109,6 +120,11 @@ function conclude({ task, attempt }: Start, ending: Ending, options: AttemptTask
       answer: { failure, delay: retry ? backoffOf(failure, wait) : undefined },
     }
   })
+}
+
+/** Why a run stops whose machine cannot go on. */
+export function machineSentence({ message }: Failure): string {
+  return `The machine could not go on (${message}); make room and resume the run`
 }
 
 /** Where a model could not be had, its failure tells what takes its place. */

@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** Why a run was told to stop before its end. */
-export type Stop = { readonly kind: 'interrupted' } | { readonly kind: 'budget'; readonly why: string }
+export type Stop = { readonly kind: 'interrupted' } | { readonly kind: 'used-up'; readonly why: string }
 
 /** What the run came to. A run succeeds only when it was planned, closed, and nothing in it failed or was left undone. */
 export function verdictOf(queue: Queue, registry: Registry, stop: Stop | undefined): Verdict {
@@ -22,7 +22,7 @@ export function verdictOf(queue: Queue, registry: Registry, stop: Stop | undefin
   if (isCutShort && stop.kind === 'interrupted') {
     return { verdict: 'cancelled', reasons: [`The run was interrupted; ${left}`], resumable: true }
   }
-  if (isCutShort && stop.kind === 'budget') {
+  if (isCutShort && stop.kind === 'used-up') {
     return { verdict: 'failed', reasons: [`${stop.why}; ${left}`], resumable: true }
   }
   const reasons = [...planningReasons(queue, registry), ...taskReasons(queue)]

@@ -96,6 +96,8 @@ export interface AgentOutcome {
   readonly message?: string
   /** True when the provider does not have the model, or not for us: another one may do. */
   readonly isModelLost?: true
+  /** True when it was told to stop and did not: it may still be at work, though no tool runs for it any more. */
+  readonly isLost?: true
   readonly turns: number
   /** One entry a request to a model. */
   readonly usage: readonly Usage[]

@@ -22,7 +22,7 @@ export async function lifetime(
     if (told) return
     told = ending
     stop.abort(new Error(ending.message))
-    grace = setTimeout(() => cut.resolve(ending), GRACE_MS)
+    grace = setTimeout(() => cut.resolve({ ...ending, isLost: true }), GRACE_MS)
   }
   const aborted = (): void => end({ end: 'aborted', message: 'The run was cancelled' })
   const late = (): void => end({ end: 'timeout', message: `Not done after ${limits.timeoutMs} ms` })
@@ -31,7 +31,7 @@ export async function lifetime(
   try {
     if (signal.aborted) aborted()
     const ending = await (told ?? Promise.race([work(stop.signal), cut.promise]))
-    return told ?? ending
+    return ending.isLost ? ending : (told ?? ending)
   } catch (error) {
     return told ?? { end: 'crash', message: error instanceof Error ? error.message : String(error) }
   } finally {

@@ -36,6 +36,7 @@ export async function carryOutLinear(session: Session, faces: readonly Face[]): 
   try {
     await attemptTask(ONLY_TASK, {
       ...{ ledger, clock, random, signal, check: budget.check, standIn: models.standIn },
+      onMachine: budget.stop,
       modelOf: (_, lost) => models.modelFor(lead, undefined, lost),
       attempt: (start) => attempt(linearAssignment(desk, start), { harness, clock, signal }),
       vacate: () => undefined,

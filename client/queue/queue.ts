@@ -50,7 +50,7 @@ function applyToRun(queue: Queue, event: WholeRun): Queue {
       if (queue.started) throw refusal('start', event.run, `run "${queue.started.run}" has started`)
       return { ...queue, started: event }
     case 'run-resumed':
-      return resumed(queue)
+      return resumed(queue, event)
     case 'seed-started':
       if (queue.planning !== 'none') throw refusal('start', 'seed', `planning is ${queue.planning}`)
       return { ...queue, planning: 'running' }
@@ -63,10 +63,16 @@ function applyToRun(queue: Queue, event: WholeRun): Queue {
   }
 }
 
-function resumed(queue: Queue): Queue {
+function resumed(queue: Queue, event: EventOf<'run-resumed'>): Queue {
   const { verdict = 'cancelled', resumable = verdict === 'cancelled' } = queue.finished ?? {}
   if (!resumable) throw refusal('resume', queue.started?.run ?? 'run', `it has ${verdict}`)
-  return { ...queue, finished: null, planning: queue.planning === 'ended' ? 'ended' : 'none' }
+  const planning = queue.planning === 'ended' ? 'ended' : 'none'
+  return {
+    ...queue,
+    finished: null,
+    planning,
+    spent: { ...queue.spent, isCut: event.isCut ?? queue.spent.isCut },
+  }
 }
 
 /** A planner that was interrupted, or is asked once more, has not ended. */

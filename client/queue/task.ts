@@ -60,7 +60,7 @@ export type TaskState =
 export interface Task {
   readonly spec: TaskSpec
   readonly state: TaskState
-  /** Attempts that failed; one that was interrupted is not among them. */
+  /** Attempts that failed; one that was interrupted, or failed by the machine, is not among them. */
   readonly failures: number
 }
 

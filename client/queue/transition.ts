@@ -45,9 +45,9 @@ export function ended(task: Task, event: EventOf<'attempt-ended'>): Task {
   return { ...task, failures, state: again(state, event.failure) }
 }
 
-/** An attempt that was interrupted, or that had no model to run it, says nothing about its task. */
+/** An attempt that was interrupted, or that had no model or no room to run it, says nothing about its task. */
 export function isTasksFault({ kind, lostModel }: Failure): boolean {
-  return kind !== 'cancelled' && lostModel === undefined
+  return kind !== 'cancelled' && kind !== 'machine' && lostModel === undefined
 }
 
 /** A pending task is given up. */

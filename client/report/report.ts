@@ -8,7 +8,7 @@ import { tokensOf } from './spending.ts'
 import { spentText } from './spent-text.ts'
 import { taskRows } from './task-rows.ts'
 import { taskTable } from './task-table.ts'
-import { guardLines, lostModelLines, retryLines } from './troubles.ts'
+import { guardLines, lostModelLines, retryLines, uncountedLines } from './troubles.ts'
 
 export interface ReportOptions {
   readonly title: RunTitle
@@ -45,6 +45,7 @@ export function reportOf(options: ReportOptions, columns = Infinity): string {
     ...tasks.map(ownSection),
     section('Tried again', list(retryLines(events))),
     section('Models that could not be had', list(lostModelLines(events))),
+    section('Used, but not counted', list(uncountedLines(events))),
     section('Refused by a guard', list(guardLines(events))),
     section('Responsiveness', responsivenessLines(options.responsiveness)),
   ]

@@ -96,7 +96,7 @@ function taskNews(model: Model, id: string, paint: Paint): string {
 }
 
 function isInterrupted({ state }: Task): boolean {
-  return state.status === 'pending' && state.lastFailure?.kind === 'cancelled'
+  return state.status === 'pending' && ['cancelled', 'machine'].includes(state.lastFailure?.kind ?? '')
 }
 
 function effort({ state }: Task): string {

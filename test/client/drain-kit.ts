@@ -30,6 +30,7 @@ export function optionsFor(
     modelOf: () => 'm',
     standIn: () => undefined,
     check: () => undefined,
+    onMachine: () => undefined,
     attempt,
     clock: wallClock,
     random: () => 1,

@@ -20,7 +20,7 @@ export interface ClaudeHarnessOptions {
 }
 
 /** How long a program that was told to stop is waited for. */
-const GRACE_MS = 1500
+const GRACE_MS = 1000
 
 /** Agents run by the Claude Agent SDK, with our tools, our fence and nothing of its own. */
 export function claudeHarness({ access, sdk = sdkFolder() }: ClaudeHarnessOptions): AgentHarness {

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Clock, wallClock } from '../../../client/clock.ts'
 import { type Assignment, attempt } from '../../../client/execute/attempt.ts'
-import { backoffOf, failureOf, isRetried, verdictOn } from '../../../client/execute/failure.ts'
 import type { AgentHarness, AgentJob, AgentOutcome, EndReason } from '../../../client/harness/harness.ts'
-import { handoff } from '../scripted.ts'
 
 const job: Assignment = {
   id: 't1',
@@ -34,6 +32,7 @@ const harness = (run: AgentHarness['run']): AgentHarness => ({
   run,
 })
 const never = new AbortController().signal
+const named: AgentHarness['models'] = { kind: 'named', profile: 'sdk' }
 const uponAbort = ({ signal }: AgentJob): Promise<AgentOutcome> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(outcome('aborted'))))
 const soon = (limits: Partial<AgentJob['limits']>): Assignment => ({
@@ -108,6 +107,43 @@ describe('attempt()', () => {
       grace: 5,
     })
     expect(ending.lost).toBe(true)
+    expect(ending.failure?.message).toContain('did not stop when told to')
+  })
+
+  test('waits two seconds, and no longer, for a deaf agent of a run that is interrupted', async () => {
+    for (const isLate of [false, true]) {
+      const interrupt = new AbortController()
+      const asked: number[] = []
+      // Time passes for whoever waits two seconds, or for the time limit of the agent that is late already.
+      const clock: Clock = {
+        now: () => 0,
+        sleep: async (ms, signal) => {
+          asked.push(ms)
+          if (ms === 2000 || (isLate && ms === job.limits.timeoutMs)) return !signal.aborted
+          if (isLate && ms === 10_000) interrupt.abort()
+          await new Promise((resolve) => signal.addEventListener('abort', resolve))
+          return false
+        },
+      }
+      const deaf = { ...harness(() => new Promise(() => undefined)), models: named }
+      const running = attempt(soon({ stallMs: 50_000 }), { harness: deaf, clock, signal: interrupt.signal })
+      if (!isLate) interrupt.abort()
+      const { failure, lost, spent } = await running
+      expect(lost).toBe(true)
+      expect(failure?.kind).toBe(isLate ? 'timeout' : 'cancelled')
+      expect(failure?.message).toContain('the agent did not stop when told to')
+      expect(asked).toContain(2000)
+      // Nobody will ever know.
+      expect(spent).toMatchObject({ usage: [{ model: 'm', input: 0, isCut: true }], usd: 0 })
+    }
+  })
+
+  test('says that an agent is lost whose harness says so, and counts what it told', async () => {
+    const used = { model: 'm', input: 10, output: 1, cacheRead: 0, cacheWrite: 0 }
+    const given = outcome('aborted', { isLost: true, usage: [used] })
+    const signal = AbortSignal.abort()
+    const ending = await attempt(job, { harness: harness(async () => given), clock: wallClock, signal })
+    expect(ending).toMatchObject({ lost: true, failure: { kind: 'cancelled' }, spent: { usage: [used] } })
     expect(ending.failure?.message).toContain('did not stop when told to')
   })
 
@@ -188,36 +224,4 @@ test('wallClock.sleep() tells whether the time has passed', async () => {
   expect(await wallClock.sleep(1, never)).toBe(true)
   expect(await wallClock.sleep(60_000, AbortSignal.abort())).toBe(false)
   expect(await wallClock.sleep(60_000, AbortSignal.timeout(5))).toBe(false)
-})
-
-test('verdictOn() lets success stand, and security outweigh a report of failure', () => {
-  const timeout = { kind: 'timeout', message: 'late' } as const
-  const security = { kind: 'security', message: 'secrets' } as const
-  const failed = { status: 'failed', handoff: handoff(), reason: 'no room' } as const
-  expect(verdictOn({ status: 'done', handoff: handoff() }, timeout)).toBeNull()
-  expect(verdictOn({ status: 'not-needed', handoff: handoff() }, security)).toBeNull()
-  expect(verdictOn(failed, timeout)).toEqual({ kind: 'self-reported', message: 'no room' })
-  expect(verdictOn(failed, security)).toBe(security)
-  expect(verdictOn(undefined, timeout)).toBe(timeout)
-  expect(verdictOn(undefined, null)).toMatchObject({ kind: 'no-report' })
-})
-
-test('failureOf() keeps what the harness said', () => {
-  expect(failureOf(outcome('api-error', { message: '503' }), 'm')).toEqual({ kind: 'api', message: '503' })
-})
-
-test('isRetried() counts failures, and never retries a security stop', () => {
-  const of = (kind: 'crash' | 'security' | 'cancelled', before: number) =>
-    isRetried({ kind, message: '' }, before, 2)
-  expect([of('crash', 0), of('crash', 1), of('security', 0), of('cancelled', 1)]).toEqual([
-    true,
-    false,
-    false,
-    true,
-  ])
-})
-
-test('backoffOf() is capped', () => {
-  expect(backoffOf({ kind: 'rate-limit', message: '' }, { failures: 20, random: 1 })).toBe(30_000)
-  expect(backoffOf({ kind: 'crash', message: '' }, { failures: 20, random: 1 })).toBe(0)
 })

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { resumption } from '../../../client/execute/resume.ts'
+import { embeddedHarness } from '../../../client/harness/embedded/embedded.ts'
+import { apply, emptyQueue } from '../../../client/queue/queue.ts'
+import { uncountedLines } from '../../../client/report/troubles.ts'
 import { run } from '../../../client/run.ts'
 import type { RunEvent } from '../../../schemas/run-event.ts'
 import {
   type Agent,
+  enqueued,
   finish,
   flow,
   isSeed,
@@ -12,6 +17,7 @@ import {
   type Script,
   scratchApp,
   scripted,
+  started,
   threeTasks,
   world,
 } from '../scripted.ts'
@@ -154,4 +160,21 @@ describe('run() that is interrupted', () => {
       'succeeded',
     )
   })
+})
+
+test('resumption() says that nobody knows what was used by those who were killed', () => {
+  const killed: RunEvent[] = [{ e: 'seed-started', at: 0, model: 'm' }, enqueued(1), started(1)]
+  const queue = killed.reduce(apply, emptyQueue)
+  const resumed = (harness: typeof threeTasks): RunEvent[] =>
+    resumption(queue, { launchedAt: 0, harness }).map((draft) => ({ ...draft, at: 5 }) as RunEvent)
+  const events = resumed(threeTasks)
+  expect(events.reduce(apply, queue).spent).toEqual({ usd: 0, unpriced: new Set(), isCut: true })
+  expect(uncountedLines(events)).toEqual([
+    'planning: what it had used when mill ended is not known',
+    't1, attempt 1: what it used is not known',
+  ])
+  // Rules use nothing.
+  const free = resumed(embeddedHarness())
+  expect(free.reduce(apply, queue).spent.isCut).toBe(false)
+  expect(uncountedLines(free)).toEqual([])
 })

@@ -39,6 +39,22 @@ describe('embeddedHarness()', () => {
     expect(outcome.usage).toEqual([])
   })
 
+  test('says that a rule which does not listen is lost, and lets it do nothing more', async () => {
+    const stop = new AbortController()
+    const woken = Promise.withResolvers<void>()
+    const late = Promise.withResolvers<unknown>()
+    const deaf: Policy = async ({ call }) => {
+      stop.abort()
+      await woken.promise
+      await call('Write', { file_path: 'late.txt', content: '' }).then(late.resolve, late.reject)
+    }
+    const harness = embeddedHarness({ policies: { 'conformance/one': deaf } })
+    const outcome = await harness.run({ ...job('conformance', 'one'), signal: stop.signal })
+    expect(outcome).toMatchObject({ end: 'aborted', isLost: true, turns: 0 })
+    woken.resolve()
+    await expect(late.promise).rejects.toThrow('The run was cancelled')
+  })
+
   test('ends as "api-error" where it has no rule, and does not pretend', async () => {
     for (const [flow, type] of [
       ['integrate-posthog', 'unheard-of'],
