@@ -18,6 +18,9 @@ export const SAFE_HEADERS = [
 /** Said with what may be another at any moment: a cache asks each time whether it has the right one. */
 export const FRESH = ['Cache-Control', 'no-cache'] as const
 
+/** Said with what is never another below its address. */
+export const FOREVER = ['Cache-Control', 'public, max-age=31536000, immutable'] as const
+
 /** A file of a release, and what is said with it beside the headers that the response has already. */
 export interface FileReply extends ServedFile {
   /** Names and values by turns. */
@@ -82,7 +85,7 @@ export function setSafeHeaders(response: ServerResponse): void {
 export function sendJson(response: ServerResponse, status: number, body: object): void {
   const bytes = Buffer.from(`${JSON.stringify(body, null, 1)}\n`)
   if (!response.hasHeader('X-Content-Type-Options')) setSafeHeaders(response)
-  const head = ['Content-Type', 'application/json; charset=utf-8', 'Cache-Control', 'no-cache']
+  const head = ['Content-Type', 'application/json; charset=utf-8', ...FRESH]
   sendBytes(response, status, { head, bytes })
 }
 

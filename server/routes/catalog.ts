@@ -6,12 +6,10 @@ import { channelsView, findingsView } from '../catalog/channel-views.ts'
 import type { Frames } from '../catalog/frames.ts'
 import { textAt } from '../catalog/texts.ts'
 import type { ServingState } from '../channels/serving-state.ts'
-import { FRESH, sendError, sendFile, sendNotFound } from '../http/reply.ts'
+import { FOREVER, FRESH, sendError, sendFile, sendNotFound } from '../http/reply.ts'
 import { json, type Reply, type Route, UNCHANGED } from '../http/route.ts'
 import { jsonFiles, textFile } from '../http/text-file.ts'
 import type { ServedFile, ServedRelease } from '../store/served-release.ts'
-
-const FOREVER = ['Cache-Control', 'public, max-age=31536000, immutable']
 
 /** What the catalog page asks for: made for this page, and no promise to anybody else. */
 export function catalogRoutes(state: ServingState, frameOf: Frames['of']): readonly Route[] {

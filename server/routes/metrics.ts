@@ -1,4 +1,5 @@
 import type { MetricSources, Metrics } from '../http/metrics.ts'
+import { FRESH } from '../http/reply.ts'
 import type { Route } from '../http/route.ts'
 
 /** Figures for a monitoring system. */
@@ -11,7 +12,7 @@ export function metricRoutes(metrics: Metrics, now: () => MetricSources): readon
       answer: async (_request, response) => {
         const text = await metrics.text(now())
         response.setHeader('Content-Type', metrics.contentType)
-        response.setHeader('Cache-Control', 'no-cache')
+        response.setHeader(...FRESH)
         response.end(text)
       },
     },

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import { refusalSchema } from '../../schemas/answers.ts'
 import type { ServingState } from '../channels/serving-state.ts'
-import { sendFile, sendNotFound } from '../http/reply.ts'
+import { FOREVER, FRESH, sendFile, sendNotFound } from '../http/reply.ts'
 import { json, type Route, UNCHANGED } from '../http/route.ts'
 import { bundlePage, PAGE_POLICY, type Page } from '../web/bundle.ts'
 
@@ -20,7 +20,7 @@ export function pageRoutes(state: ServingState): readonly Route[] {
       return next()
     }
     if (state.channel(name) === undefined) return sendNotFound(request, response)
-    const headers = ['Content-Security-Policy', PAGE_POLICY, 'Cache-Control', 'no-cache']
+    const headers = ['Content-Security-Policy', PAGE_POLICY, ...FRESH]
     await sendFile(request, response, { ...(await page()).html, headers })
   }
   const replies = {
@@ -56,8 +56,7 @@ export function pageRoutes(state: ServingState): readonly Route[] {
       answer: async (request, response) => {
         const file = (await page()).assets.get(request.path)
         if (file === undefined) return sendNotFound(request, response)
-        const headers = ['Cache-Control', 'public, max-age=31536000, immutable']
-        await sendFile(request, response, { ...file, headers })
+        await sendFile(request, response, { ...file, headers: FOREVER })
       },
     },
   ]

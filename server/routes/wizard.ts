@@ -10,13 +10,12 @@ import { skillMenuSchema } from '../../schemas/skill-menu.ts'
 import type { Channel } from '../channels/channel.ts'
 import type { ServingState } from '../channels/serving-state.ts'
 import { routedBy } from '../http/access.ts'
-import { SAFE_HEADERS, sendError, sendFile, sendNotFound } from '../http/reply.ts'
+import { FOREVER, FRESH, SAFE_HEADERS, sendError, sendFile, sendNotFound } from '../http/reply.ts'
 import { json, type Reply, type Route, UNCHANGED } from '../http/route.ts'
 import type { ServedRelease } from '../store/served-release.ts'
 
 /** A file of a release answers under three names: its own, and two that older callers use. */
 const FILES = ['/:file', '/agents/:file', '/skills/:file'] as const
-const FOREVER = ['Cache-Control', 'public, max-age=31536000, immutable'] as const
 
 const FILE: Reply = {
   description: 'The file, in the coding asked for',
@@ -111,7 +110,7 @@ async function answerFrom(channel: Channel | undefined, request: Request, respon
     })
   }
   if (channel.status !== 'live') response.setHeader('Mill-Status', channel.status)
-  await answer(request, response, { release: channel.release, headers: ['Cache-Control', 'no-cache'] })
+  await answer(request, response, { release: channel.release, headers: FRESH })
 }
 
 interface Source {

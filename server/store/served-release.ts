@@ -48,7 +48,8 @@ export function servedRelease(release: StoredRelease): ServedRelease {
   }
 }
 
-function codedOnce(artifact: Artifact): ServedFile {
+/** An artifact as a file that can be sent; it is coded when somebody first asks. */
+export function codedOnce(artifact: Artifact): ServedFile {
   let coding: Promise<Encodings> | undefined
   return {
     artifact,

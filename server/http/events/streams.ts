@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { sendError } from '../reply.ts'
+import { FRESH, sendError } from '../reply.ts'
 import type { EventHub } from './hub.ts'
 
 /** Everyone who listens to `/events`. */
@@ -56,7 +56,7 @@ export function openEventStreams({ hub, signal, limits = LIMITS }: EventStreamsO
         })
       }
       response.setHeader('Content-Type', 'text/event-stream; charset=utf-8')
-      response.setHeader('Cache-Control', 'no-cache')
+      response.setHeader(...FRESH)
       response.writeHead(200)
       if (request.method === 'HEAD') return void response.end()
       begin(response, request.get('last-event-id'))
