@@ -1,3 +1,6 @@
+/** How many tokens a text is read as. */
+export type Estimate = (text: string) => number
+
 /**
  * An estimate of how many tokens a model reads a text as; no tokenizer is asked, so it is the same for every model.
  *

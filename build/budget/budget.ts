@@ -3,9 +3,9 @@ import type { AgentPrompt } from '../../schemas/agent-prompt.ts'
 import { parsePrompt } from '../../schemas/flat-prompt.ts'
 import { comparePaths } from '../content-path.ts'
 import type { Release } from '../release.ts'
-import { estimateTokens } from '../tokens.ts'
+import { type Estimate, estimateTokens } from '../tokens.ts'
 import { textOf } from '../unpack.ts'
-import { type ServedSkill, servedSkills } from './served-skills.ts'
+import { meantBy, type ServedSkill, servedSkills } from './served-skills.ts'
 
 /** Estimated tokens of a skill, by what an agent reads when. */
 export interface SkillBudget {
@@ -42,8 +42,8 @@ export interface Budget {
 export interface BudgetOptions {
   /** Every skill of the release, unpacked. */
   readonly served?: readonly ServedSkill[]
-  /** Estimates tokens as {@link estimateTokens} does. */
-  readonly estimate?: (text: string) => number
+  /** Tells what {@link estimateTokens} tells. */
+  readonly estimate?: Estimate
 }
 
 /** Estimates the tokens of every skill and every prompt of a release. */
@@ -55,7 +55,7 @@ export function budgetOf(
   const main = new Map(skills.map((budget) => [budget.skill, budget.main]))
   return {
     prompts: release.index.flows
-      .flatMap(({ flow, file }) => promptBudgets(flow, textIn(release, file), { served, main }))
+      .flatMap(({ flow, file }) => promptBudgets(flow, textIn(release, file), { served, main, estimate }))
       .sort((a, b) => b.total - a.total || comparePaths(a.flow, b.flow) || comparePaths(a.type, b.type)),
     skills: skills.sort((a, b) => b.total - a.total || comparePaths(a.skill, b.skill)),
   }
@@ -65,7 +65,7 @@ function textIn({ artifacts }: Release, file: string): string {
   return new TextDecoder().decode(artifacts.get(file)?.bytes)
 }
 
-function skillBudget({ id, files }: ServedSkill, estimate: (text: string) => number): SkillBudget {
+function skillBudget({ id, files }: ServedSkill, estimate: Estimate): SkillBudget {
   let [main, references, total] = [0, 0, 0]
   for (const [path, bytes] of files) {
     const tokens = estimate(textOf(bytes) ?? '')
@@ -79,14 +79,16 @@ function skillBudget({ id, files }: ServedSkill, estimate: (text: string) => num
 interface Shelf {
   readonly served: readonly ServedSkill[]
   readonly main: ReadonlyMap<string, number>
+  readonly estimate: Estimate
 }
 
 function promptBudgets(flow: string, bundle: string, shelf: Shelf): PromptBudget[] {
   const { agents, contracts } = flowBundleSchema.parse(JSON.parse(bundle))
-  const told = { seed: estimateTokens(contracts.seed), task: estimateTokens(contracts.task) }
+  const { estimate } = shelf
+  const told = { seed: estimate(contracts.seed), task: estimate(contracts.task) }
   return Object.entries(agents).map(([type, text]) => {
     const written = parsePrompt(text)
-    const prompt = estimateTokens(written.body)
+    const prompt = estimate(written.body)
     const contract = written.seed === true ? told.seed : told.task
     const { pointers, reads } = skillCosts(written, shelf)
     return { flow, type, prompt, contract, pointers, total: prompt + contract + pointers, reads }
@@ -95,17 +97,14 @@ function promptBudgets(flow: string, bundle: string, shelf: Shelf): PromptBudget
 
 function skillCosts(
   { skills }: AgentPrompt,
-  { served, main }: Shelf,
+  { served, main, estimate }: Shelf,
 ): Pick<PromptBudget, 'pointers' | 'reads'> {
-  const meant = skills.map((name) => {
-    const exact = served.filter(({ id }) => id === name)
-    return exact.length > 0 ? exact : served.filter(({ group }) => group === name)
-  })
+  const meant = skills.map((name) => meantBy(name, served))
   const reads = meant.map((variants) => Math.max(0, ...variants.map(({ id }) => main.get(id) ?? 0)))
-  const lines = meant.map((variants) => dearest(variants.map(pointersTo)))
-  const heading = lines.every((line) => line === '') ? 0 : estimateTokens('## Read first\n')
+  const lines = meant.map((variants) => Math.max(0, ...variants.map((skill) => estimate(pointersTo(skill)))))
+  const heading = lines.every((tokens) => tokens === 0) ? 0 : estimate('## Read first\n')
   return {
-    pointers: heading + lines.reduce((sum, line) => sum + estimateTokens(line), 0),
+    pointers: lines.reduce((sum, tokens) => sum + tokens, heading),
     reads: reads.reduce((sum, tokens) => sum + tokens, 0),
   }
 }
@@ -116,8 +115,4 @@ const POINTED_AT = /^(SKILL\.md|references\/(EXAMPLE(-[^/]+)?|COMMANDMENTS)\.md)
 function pointersTo({ id, files }: ServedSkill): string {
   const pointed = [...files.keys()].filter((path) => POINTED_AT.test(path))
   return pointed.map((path) => `- Skill: .mill/runs/2026-01-01-run/skills/${id}/${path}\n`).join('')
-}
-
-function dearest(texts: readonly string[]): string {
-  return [...texts].sort((a, b) => estimateTokens(b) - estimateTokens(a))[0] ?? ''
 }

@@ -22,6 +22,12 @@ export function servedSkills({ index, artifacts }: Pick<Release, 'index' | 'arti
   ]
 }
 
+/** The skills that a name in a prompt can mean, by the rule of clients: the one of that id, else those of that group. */
+export function meantBy(name: string, skills: readonly ServedSkill[]): readonly ServedSkill[] {
+  const exact = skills.filter(({ id }) => id === name)
+  return exact.length > 0 ? exact : skills.filter(({ group }) => group === name)
+}
+
 /** One skill of a release with its files; nothing else is unpacked. */
 export function servedSkill({ index, artifacts }: Release, id: string): ServedSkill | undefined {
   const alone = index.skills.filter((skill) => skill.id === id)

@@ -1,8 +1,5 @@
-import { estimateTokens } from '../../build/tokens.ts'
+import { type Estimate, estimateTokens } from '../../build/tokens.ts'
 import { digestOf } from '../../schemas/digest.ts'
-
-/** How many tokens a text is read as. */
-export type Estimate = (text: string) => number
 
 /** Estimates that are remembered; a tree of 10,000 documents has fewer. */
 const MAX_REMEMBERED = 50_000

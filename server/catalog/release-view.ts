@@ -1,11 +1,12 @@
 import { budgetOf, type SkillBudget } from '../../build/budget/budget.ts'
-import { type ServedSkill, servedSkills } from '../../build/budget/served-skills.ts'
+import { meantBy, type ServedSkill, servedSkills } from '../../build/budget/served-skills.ts'
 import { flowTasks } from '../../build/graph/flow.ts'
 import type { Release } from '../../build/release.ts'
+import type { Estimate } from '../../build/tokens.ts'
 import { textOf } from '../../build/unpack.ts'
 import { dashed } from '../../schemas/ids.ts'
 import type { ReleaseIndex } from '../../schemas/release.ts'
-import { type Estimate, rememberedEstimates } from './estimates.ts'
+import { rememberedEstimates } from './estimates.ts'
 import { type FlowView, flowView } from './flow-view.ts'
 
 /** One file of a skill; `tokens` is null for what is no text. */
@@ -61,7 +62,7 @@ export function releaseView(release: Release, estimate = rememberedEstimates()):
   const { index, artifacts } = release
   const served = servedSkills(release)
   const budget = budgetOf(release, { served, estimate })
-  const meaning = (name: string) => meant(name, served)
+  const meaning = (name: string) => meantBy(name, served).map(({ id }) => id)
   const flows = flowTasks(release, budget).map((flow) =>
     flowView(flow, { index, budgets: budget.prompts, meaning }),
   )
@@ -90,12 +91,6 @@ export function releaseView(release: Release, estimate = rememberedEstimates()):
     artifacts: artifacts.size,
     size: [...artifacts.values()].reduce((sum, { bytes }) => sum + bytes.length, 0),
   }
-}
-
-/** By the rule of clients: the id itself, else every skill of that group. */
-function meant(name: string, served: readonly ServedSkill[]): string[] {
-  const exact = served.filter(({ id }) => id === name)
-  return (exact.length > 0 ? exact : served.filter(({ group }) => group === name)).map(({ id }) => id)
 }
 
 function usersOf(flows: readonly FlowView[]): ReadonlyMap<string, readonly string[]> {
