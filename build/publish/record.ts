@@ -36,14 +36,24 @@ export interface ChannelRecord extends z.infer<typeof recordHeadSchema> {
 
 export const EMPTY_RECORD: ChannelRecord = { pin: null, serial: 0, entries: [] }
 
+/** True for what the channel once pointed at. */
+export function wasPointedAt({ cause }: HistoryEntry): boolean {
+  return cause !== 'held'
+}
+
+/** True for what was published to the channel. */
+export function wasBuilt({ cause }: HistoryEntry): boolean {
+  return cause === 'build' || cause === 'held'
+}
+
 /** What the channel points at once its pointer is written. */
 export function pointed(record: ChannelRecord): HistoryEntry | undefined {
-  return record.entries.findLast(({ cause }) => cause !== 'held')
+  return record.entries.findLast(wasPointedAt)
 }
 
 /** The newest build, whether it is served or held by a pin. */
 export function newest(record: ChannelRecord): HistoryEntry | undefined {
-  return record.entries.findLast(({ cause }) => cause === 'build' || cause === 'held')
+  return record.entries.findLast(wasBuilt)
 }
 
 /** The entry that a pointer was written for. */
@@ -52,7 +62,7 @@ export function entryOf(
   { serial, release }: ChannelPointer,
 ): HistoryEntry | undefined {
   return entries.findLast(
-    (entry) => entry.serial === serial && entry.release === release && entry.cause !== 'held',
+    (entry) => entry.serial === serial && entry.release === release && wasPointedAt(entry),
   )
 }
 

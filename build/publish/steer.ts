@@ -3,7 +3,16 @@ import { type ChannelState, readChannel, writeChannel } from './channel-state.ts
 import { withDraft } from './draft.ts'
 import { withLock } from './lock.ts'
 import { type Objects, openObjects } from './objects.ts'
-import { type ChannelRecord, type HistoryEntry, moved, newest, pointed, releasesOf } from './record.ts'
+import {
+  type ChannelRecord,
+  type HistoryEntry,
+  moved,
+  newest,
+  pointed,
+  pointerOf,
+  releasesOf,
+  wasPointedAt,
+} from './record.ts'
 import { readRelease, type StoredRelease } from './release-file.ts'
 
 /** Which channel of which store. */
@@ -69,18 +78,17 @@ export interface RescueOptions extends Steering {
 export async function rescue({ objects, accepts, ...steering }: RescueOptions): Promise<Rescue | undefined> {
   const { store, channel } = steering
   const { record, pointer: before } = await readChannel(store, channel)
-  const served = record.entries.filter(({ cause }) => cause !== 'held')
+  const served = record.entries.filter(wasPointedAt)
   for (const id of releasesOf({ ...record, entries: served }).toReversed()) {
     const entry = served.findLast(({ release }) => release === id)
     if (entry === undefined || !accepts(entry)) continue
     const release = await readRelease(store, id, objects ?? openObjects(store)).catch(() => undefined)
     if (release === undefined) continue
-    const { cause: _, origin: __, ...own } = entry
     const pointer = await change(steering, (state) => {
       const isKept = releasesOf(state.record).includes(id)
       if (state.pointer?.serial !== before?.serial || !isKept) return state.record
       return movedTo(state.record, entry, { cause: 'rescue', ...steering })
-    }).catch(() => own)
+    }).catch(() => pointerOf(entry))
     return pointer?.release === id ? { pointer, release } : undefined
   }
   return undefined

@@ -1,3 +1,4 @@
+import { wasBuilt } from '../../build/publish/record.ts'
 import type { SourceTree, ToolCeiling } from '../../build/release.ts'
 import type { Store } from '../store/store.ts'
 import { beyondCeiling } from './beyond-ceiling.ts'
@@ -57,7 +58,7 @@ async function isRewound(
   { channel, commit }: BranchChannel,
 ): Promise<boolean> {
   const history = await store.history(channel)
-  const built = history.filter(({ cause }) => cause === 'build' || cause === 'held')
+  const built = history.filter(wasBuilt)
   const before = built.find((entry) => entry.commit !== null && entry.commit !== commit)?.commit ?? null
   return before !== null && (await source.follows(commit, before)) === false
 }

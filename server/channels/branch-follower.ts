@@ -1,3 +1,4 @@
+import { wasBuilt } from '../../build/publish/record.ts'
 import type { Experiments } from '../experiments/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { originOf } from '../store/store-origin.ts'
@@ -38,7 +39,7 @@ const PATIENCE = 10
 
 /** What was the default branch when `main` was built last. */
 async function mainBefore(store: Store): Promise<string | null> {
-  const built = (await store.history('main')).find(({ cause }) => cause === 'build' || cause === 'held')
+  const built = (await store.history('main')).find(wasBuilt)
   return (built && originOf(built)?.branch) ?? null
 }
 

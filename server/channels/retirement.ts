@@ -1,3 +1,4 @@
+import { wasPointedAt } from '../../build/publish/record.ts'
 import type { Store } from '../store/store.ts'
 import { originOf } from '../store/store-origin.ts'
 import type { Board } from './board.ts'
@@ -27,7 +28,7 @@ export interface Retirement {
 export function retirement({ board, store, ceilingOf, under }: RetirementOptions): Retirement {
   const isAllowed = (name: string) => isWithin(under.get(name), ceilingOf(name))
   const restoreOne = async (name: string) => {
-    const entry = (await store.history(name)).find(({ cause }) => cause !== 'held')
+    const entry = (await store.history(name)).find(wasPointedAt)
     under.set(name, (entry && originOf(entry)?.ceiling) ?? null)
     const last = isAllowed(name) ? await store.lastGood(name) : undefined
     if (last === undefined) return

@@ -1,5 +1,6 @@
 import { type ChannelState, namesIn } from '../../build/publish/channel-state.ts'
 import { layoutOf } from '../../build/publish/layout.ts'
+import { wasPointedAt } from '../../build/publish/record.ts'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
 
 /** Fewer digits say too little. */
@@ -38,7 +39,7 @@ export async function namedRelease(store: string, state: ChannelState, named: st
 
 /** What a channel answered with, one after the other, the last one last. */
 function answeredBy({ record }: ChannelState): string[] {
-  const served = record.entries.filter(({ cause }) => cause !== 'held').map(({ release }) => release)
+  const served = record.entries.filter(wasPointedAt).map(({ release }) => release)
   return served.filter((release, at) => release !== served[at - 1])
 }
 
