@@ -21,9 +21,12 @@ function heading(text: string): void {
   say(`\n── ${text} ${'─'.repeat(Math.max(0, 76 - text.length))}\n`)
 }
 
-/** Runs a command in view of the person; resolves with its exit code. */
+/** Runs a command in view of the person, who is asked nothing; resolves with its exit code. */
 function inView(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [mill, ...args], { cwd: root, stdio: 'inherit' })
+  const child = spawn(process.execPath, [mill, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   return new Promise((done) => child.once('exit', (code) => done(code ?? 1)))
 }
 

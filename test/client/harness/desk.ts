@@ -1,5 +1,6 @@
 /** A queue in memory with hand-made host tools: enough to put a harness through a flow. */
 import { join } from 'node:path'
+import { wallClock } from '../../../client/clock.ts'
 import { fence } from '../../../client/fence.ts'
 import type {
   AgentEvent,
@@ -10,7 +11,12 @@ import type {
 } from '../../../client/harness/harness.ts'
 import { tell } from '../../../client/prompts/handoffs.ts'
 import type { TaskState } from '../../../client/queue/queue.ts'
+import { appToolsOf } from '../../../client/tools/app-tools.ts'
+import type { Asker } from '../../../client/tools/ask/asker.ts'
+import { questions } from '../../../client/tools/ask/questions.ts'
+import { givenValues } from '../../../client/tools/env/given-values.ts'
 import { type Handoff, handoffSchema } from '../../../schemas/handoff.ts'
+import { emptyShelf } from '../scripted.ts'
 
 export interface DeskTask {
   readonly id: string
@@ -27,9 +33,14 @@ export interface DeskOptions {
   readonly flow: string
   readonly framework: string | null
   readonly allow?: readonly string[]
+  /** Environment values that the person gave. */
+  readonly given?: ReadonlyMap<string, string>
+  /** Nobody is there to answer without one. */
+  readonly asker?: Asker
 }
 
 const ALL = ['Read', 'Write', 'Edit', 'Grep', 'Glob', 'Bash', 'read_handoffs', 'complete_task']
+const OF_APP = ['set_env_values', 'check_env_keys', 'detect_package_manager', 'ask_user']
 
 export class Desk {
   readonly tasks: DeskTask[] = []
@@ -53,7 +64,8 @@ export class Desk {
   /** A job as the executor would make it. */
   job(by: string, type: string, more: Partial<AgentJob> = {}): AgentJob {
     const { app, flow, framework } = this.#options
-    const allow = this.#options.allow ?? (by === 'seed' ? ['Read', 'Glob', 'Grep', 'enqueue_task'] : ALL)
+    const allow =
+      this.#options.allow ?? (by === 'seed' ? ['Read', 'Glob', 'Grep', 'enqueue_task'] : [...ALL, ...OF_APP])
     const tools = more.tools ?? { allow, deny: [] }
     return {
       id: `${by}#1`,
@@ -63,7 +75,7 @@ export class Desk {
       system: '',
       prompt: '',
       tools,
-      hostTools: by === 'seed' ? [this.#enqueue()] : [this.#complete(by), this.#read()],
+      hostTools: by === 'seed' ? [this.#enqueue()] : [this.#complete(by), this.#read(), ...this.#ofApp(by)],
       authorize: fence({ app, runFolder: this.runFolder, ...tools }),
       limits: { maxTurns: 60, timeoutMs: 300_000, stallMs: 300_000 },
       costOf: () => undefined,
@@ -96,6 +108,16 @@ export class Desk {
       ends.set(id, end)
     }
     await Promise.all(ends.values())
+  }
+
+  #ofApp(by: string): readonly HostTool[] {
+    const { app, framework, given = new Map(), asker } = this.#options
+    const appTools = appToolsOf({
+      ...{ app, framework, runFolder: this.runFolder, shelf: emptyShelf, given: givenValues(given) },
+      questions: questions({ asker, timeoutMs: 60_000, clock: wallClock }),
+      onQuestion: () => undefined,
+    })
+    return appTools({ by, label: by })
   }
 
   #enqueue(): HostTool {

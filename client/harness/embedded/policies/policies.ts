@@ -2,6 +2,7 @@ import type { Policy } from '../policy.ts'
 import { byFramework, policyOf } from '../rule.ts'
 import { build } from './integrate-posthog/build.ts'
 import { capture } from './integrate-posthog/capture.ts'
+import { configure } from './integrate-posthog/configure.ts'
 import { dashboard } from './integrate-posthog/dashboard.ts'
 import { captureInRoute } from './integrate-posthog/express/capture.ts'
 import { errorTracking as expressErrors } from './integrate-posthog/express/error-tracking.ts'
@@ -42,5 +43,6 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   }),
   'integrate-posthog/build': policyOf(build),
   'integrate-posthog/dashboard': policyOf(dashboard),
+  'integrate-posthog/configure': policyOf(configure),
   'integrate-posthog/report': policyOf(report),
 }

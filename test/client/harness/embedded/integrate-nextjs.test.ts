@@ -20,7 +20,8 @@ describe('integrate-posthog on Next.js', () => {
     capture: 'init plan-capture',
     build: 'install init identify error-tracking capture',
     dashboard: 'capture',
-    report: 'install init plan-capture identify error-tracking capture build dashboard',
+    configure: 'init',
+    report: 'install init plan-capture identify error-tracking capture build dashboard configure',
   }
 
   test('puts everything in its place, builds, and does not do it twice [slow]', {
@@ -30,7 +31,11 @@ describe('integrate-posthog on Next.js', () => {
     const desk = await app.drain('integrate-posthog', 'nextjs')
     expect(graphOf(desk)).toEqual(GRAPH)
     expect(desk.tasks.map(({ type, status, why }) => [type, status, status === 'failed' && why])).toEqual(
-      Object.keys(GRAPH).map((type) => [type, type === 'dashboard' ? 'not-needed' : 'done', false]),
+      Object.keys(GRAPH).map((type) => [
+        type,
+        ['dashboard', 'configure'].includes(type) ? 'not-needed' : 'done',
+        false,
+      ]),
     )
     expect(desk.of('build').handoff?.evidence).toMatch(/npm run build: exit 0/)
     const manifest = JSON.parse(await app.text('package.json'))
@@ -53,6 +58,7 @@ describe('integrate-posthog on Next.js', () => {
     for (const shown of [
       '**identify**',
       '**dashboard** (not-needed)',
+      '**configure** (not-needed): Nobody gave a project key',
       '`app/tasks/task-form.tsx`',
       'NEXT_PUBLIC_POSTHOG_KEY',
     ]) {

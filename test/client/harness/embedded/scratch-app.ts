@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { embeddedHarness } from '../../../../client/harness/embedded/embedded.ts'
-import { Desk } from '../desk.ts'
+import { Desk, type DeskOptions } from '../desk.ts'
 
 const FIXTURES = new URL('../../../fixtures/apps/', import.meta.url)
 const NOT_SOURCE = /^(node_modules|\.next|\.mill|next-env|package-lock|posthog-setup-report|.*tsbuildinfo)/
@@ -42,13 +42,13 @@ export class ScratchApp {
     )
   }
 
-  desk(flow: string, framework: string): Desk {
-    return new Desk({ app: this.folder, flow, framework })
+  desk(flow: string, framework: string, more: Partial<DeskOptions> = {}): Desk {
+    return new Desk({ app: this.folder, flow, framework, ...more })
   }
 
   /** A desk with one task of a type, which has run. */
-  async one(framework: string, type: string): Promise<Desk> {
-    const desk = this.desk('integrate-posthog', framework)
+  async one(framework: string, type: string, more: Partial<DeskOptions> = {}): Promise<Desk> {
+    const desk = this.desk('integrate-posthog', framework, more)
     desk.tasks.push({ id: 't1', type, dependsOn: [], status: 'pending' })
     await embeddedHarness().run(desk.job('t1', type))
     return desk

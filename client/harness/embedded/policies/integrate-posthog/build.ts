@@ -1,14 +1,7 @@
-import { glob, grep, type Manifest, manifestOf, RuleError } from '../../agent.ts'
+import { grep, type Manifest, manifestOf, RuleError } from '../../agent.ts'
 import type { PolicyTools, ToolResult } from '../../policy.ts'
 import type { Outcome, Rule } from '../../rule.ts'
 
-const LOCK_FILES = [
-  ['package-lock.json', 'npm'],
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['bun.lock', 'bun'],
-  ['bun.lockb', 'bun'],
-] as const
 const INSTALL: Readonly<Record<string, string>> = {
   npm: 'npm install --no-audit --no-fund',
   pnpm: 'pnpm install --no-frozen-lockfile',
@@ -83,8 +76,10 @@ async function check(tools: PolicyTools, manager: string, manifest: Manifest): P
 }
 
 async function managerOf(tools: PolicyTools): Promise<string> {
-  const found = await glob(tools, `{${LOCK_FILES.map(([file]) => file).join(',')}}`)
-  return LOCK_FILES.find(([file]) => found.includes(file))?.[1] ?? 'npm'
+  const { text } = await tools.call('detect_package_manager', {})
+  const [, manager] = /^Package manager: ([a-z]+)/.exec(text) ?? []
+  if (manager === undefined) throw new RuleError(`Cannot tell the package manager: ${text}`)
+  return manager
 }
 
 /** How a command ended, with the last lines of what it said. */

@@ -12,6 +12,7 @@ const TYPES = [
   'capture',
   'build',
   'dashboard',
+  'configure',
 ]
 
 /** What a person needs who was not there, from nothing but the handoffs. */

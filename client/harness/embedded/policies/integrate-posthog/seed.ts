@@ -23,9 +23,10 @@ export const seed: Policy = async (tools) => {
     dependsOn: ids(install, init, identify, errors, capture),
   })
   const dashboard = await enqueue(tools, { type: 'dashboard', dependsOn: ids(capture) })
+  const configure = await enqueue(tools, { type: 'configure', dependsOn: ids(init) })
   await enqueue(tools, {
     type: 'report',
-    dependsOn: ids(install, init, plan, identify, errors, capture, build, dashboard),
+    dependsOn: ids(install, init, plan, identify, errors, capture, build, dashboard, configure),
   })
 }
 
