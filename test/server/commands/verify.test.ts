@@ -31,8 +31,8 @@ function status(): ChannelStatus {
 }
 
 /**
- * Changes the byte that follows the words where they stand first; without words, one in the middle. A letter or digit
- * becomes a digit, so that what was a name, a digest or base64 still looks like one, whatever key is drawn.
+ * Changes the byte that follows the words where they stand first; without words, one in the middle. What may stand in
+ * base64 becomes a digit, so that what was a name, a digest or base64 still looks like one, whatever key is drawn.
  */
 function change(words?: string): (bytes: Buffer) => Buffer {
   return (bytes) => {
@@ -40,7 +40,7 @@ function change(words?: string): (bytes: Buffer) => Buffer {
     const at = words === undefined ? Math.floor(bytes.length / 2) : bytes.indexOf(words) + words.length
     const byte = bytes[at] ?? 0
     const digit = byte === 0x30 ? 0x31 : 0x30
-    bytes[at] = /[0-9A-Za-z]/.test(String.fromCharCode(byte)) ? digit : byte ^ 1
+    bytes[at] = /[0-9A-Za-z+/]/.test(String.fromCharCode(byte)) ? digit : byte ^ 1
     return bytes
   }
 }
