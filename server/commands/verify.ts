@@ -1,8 +1,6 @@
-import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type CliIo, EXIT } from '../../schemas/cli.ts'
 import { readPublicKey } from '../signing/key-file.ts'
-import { parsePublicKey } from '../signing/keys.ts'
 import type { Verdict } from '../verify/problem.ts'
 import { readTarget } from '../verify/target.ts'
 import { verifyTarget } from '../verify/verify.ts'
@@ -48,8 +46,7 @@ export function verifyCommand(io: CliIo): Command {
 
 async function run(io: CliIo, named: string, { key, minSerial, format }: Flags): Promise<void> {
   const trust = {
-    key:
-      key === undefined ? undefined : await readPublicKey(parsePublicKey(key) ? key : resolve(io.cwd, key)),
+    key: key === undefined ? undefined : await readPublicKey(key, io.cwd),
     minSerial,
     now: new Date(),
   }

@@ -1,6 +1,8 @@
 import { open, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
-import { type PublicKey, parsePrivateKey, parsePublicKey, type SigningKey } from './keys.ts'
+import { type PublicKey, parsePublicKey } from '../../schemas/public-key.ts'
+import { parsePrivateKey, type SigningKey } from './keys.ts'
 
 /** Permissions of anybody but the owner. */
 const OTHERS = 0o077
@@ -26,10 +28,10 @@ export async function readSigningKey(file: string): Promise<SigningKey> {
  *
  * @throws {CommandError} `key/public`
  */
-export async function readPublicKey(lineOrFile: string): Promise<PublicKey> {
+export async function readPublicKey(lineOrFile: string, cwd: string): Promise<PublicKey> {
   const direct = parsePublicKey(lineOrFile)
   if (direct !== undefined) return direct
-  const text = await readFile(lineOrFile, 'utf8').catch(() => '')
+  const text = await readFile(resolve(cwd, lineOrFile), 'utf8').catch(() => '')
   const key = parsePublicKey(text)
   if (key !== undefined) return key
   throw refusal(

@@ -1,8 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { publicKeyId, publicKeyLine } from '../../schemas/public-key.ts'
 
-export { type PublicKey, parsePublicKey } from '../../schemas/public-key.ts'
-
 /** A key that pointers are signed with, and the name of its public half. */
 export interface SigningKey {
   readonly id: string

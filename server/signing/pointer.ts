@@ -3,8 +3,6 @@ import type { ChannelPointer } from '../../schemas/channel.ts'
 import { signedText } from '../../schemas/pointer-signature.ts'
 import type { SigningKey } from './keys.ts'
 
-export { doubtsOf, type Trust } from '../../schemas/pointer-doubts.ts'
-
 /** How pointers are given out. */
 export interface Seal {
   /** Absent: nothing is signed. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { agentMenuSchema } from '../../schemas/agent-menu.ts'
 import { type ChannelPointer, channelName, channelPointerSchema } from '../../schemas/channel.ts'
+import { doubtsOf } from '../../schemas/pointer-doubts.ts'
 import { releaseId } from '../../schemas/release.ts'
-import { doubtsOf } from '../signing/pointer.ts'
 import type { Check } from './check.ts'
 
 const statusSchema = z.object({

@@ -1,4 +1,4 @@
-import type { Trust } from '../signing/pointer.ts'
+import type { Trust } from '../../schemas/pointer-doubts.ts'
 import type { Problem, ProblemCode } from './problem.ts'
 import type { Reading, Source } from './source.ts'
 

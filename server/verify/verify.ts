@@ -1,5 +1,5 @@
 import { agentMenuSchema } from '../../schemas/agent-menu.ts'
-import type { Trust } from '../signing/pointer.ts'
+import type { Trust } from '../../schemas/pointer-doubts.ts'
 import { readList, readStatus, releaseOf, reportDoubts, type SeenList, type SeenStatus } from './channel.ts'
 import { type Check, type OpenCheck, openCheck } from './check.ts'
 import { verifyCopies } from './copies.ts'
