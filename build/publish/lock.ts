@@ -6,8 +6,8 @@ import { syncFolder } from '../folder.ts'
 import { type Layout, layoutOf } from './layout.ts'
 
 /** Another process holds a lock for longer than anyone would wait, or it cannot be had at all. */
-export class StoreLockError extends Error {
-  override readonly name = 'StoreLockError'
+export class LockError extends Error {
+  override readonly name = 'LockError'
   readonly code = 'ELOCKED'
 }
 
@@ -31,7 +31,7 @@ const turns = new Map<string, Promise<unknown>>()
  * transaction on an empty database: the kernel frees it when its holder dies, however it dies, and there is nothing in
  * it to rot.
  *
- * @throws {StoreLockError} when the lock cannot be had.
+ * @throws {LockError} when the lock cannot be had.
  */
 export async function whileLocked<T>(lock: Lock, work: () => Promise<T>, patience = PATIENCE_MS): Promise<T> {
   const key = resolve(lock.file)
@@ -49,7 +49,7 @@ export async function whileLocked<T>(lock: Lock, work: () => Promise<T>, patienc
 /**
  * Does something to a store that nobody else writes to meanwhile.
  *
- * @throws {StoreLockError} when the lock cannot be had.
+ * @throws {LockError} when the lock cannot be had.
  */
 export async function withLock<T>(
   store: string,
@@ -88,9 +88,7 @@ async function take(lock: Lock, deadline: number): Promise<DatabaseSync> {
     const database = tryLock(lock)
     if (database !== undefined) return database
     if (performance.now() >= deadline) {
-      throw new StoreLockError(
-        `Cannot use ${lock.what}: another process is writing to it, expected it to end`,
-      )
+      throw new LockError(`Cannot use ${lock.what}: another process is writing to it, expected it to end`)
     }
     await sleep(1 + Math.random() * 9)
   }
@@ -107,9 +105,8 @@ function tryLock({ file, what }: Lock): DatabaseSync | undefined {
     database?.close()
     if ((cause as { errcode?: number }).errcode === BUSY) return undefined
     const reason = (cause as Error).message
-    throw new StoreLockError(
-      `Cannot lock ${what}: ${reason}, expected "${file}" to be an empty file or absent`,
-      { cause },
-    )
+    throw new LockError(`Cannot lock ${what}: ${reason}, expected "${file}" to be an empty file or absent`, {
+      cause,
+    })
   }
 }

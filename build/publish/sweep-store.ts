@@ -1,7 +1,7 @@
 import { channelsIn, namesIn, readChannel } from './channel-state.ts'
 import { withDraft } from './draft.ts'
 import { layoutOf } from './layout.ts'
-import { StoreLockError, withLock } from './lock.ts'
+import { LockError, withLock } from './lock.ts'
 import { releasesOf } from './record.ts'
 import { isOverfull, KEEP, sweep, trimChannel } from './sweep.ts'
 
@@ -41,7 +41,7 @@ async function sweepWith(store: string, { keep, ended }: Sweeping): Promise<void
     0,
   )
   await work.catch((error) => {
-    if (!(error instanceof StoreLockError)) throw error
+    if (!(error instanceof LockError)) throw error
   })
 }
 

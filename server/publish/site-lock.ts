@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StoreLockError, whileLocked } from '../../build/publish/lock.ts'
+import { LockError, whileLocked } from '../../build/publish/lock.ts'
 import { CommandError } from '../../schemas/cli.ts'
 
 /** Always empty; it stays, since a lock that is taken away with its file could be had twice, and says whose folder it is. */
@@ -21,7 +21,7 @@ export async function withSite<T>(dir: string, named: string, work: () => Promis
 
 function refuse(named: string): (cause: Error) => never {
   return (cause) => {
-    if (cause instanceof StoreLockError) throw new CommandError('publish/busy', cause.message, { cause })
+    if (cause instanceof LockError) throw new CommandError('publish/busy', cause.message, { cause })
     const { code, syscall } = cause as NodeJS.ErrnoException
     if (code === undefined || syscall === undefined) throw cause
     const message = `Cannot publish to "${named}": ${code}, expected a folder that can be written to; publishing again carries on`

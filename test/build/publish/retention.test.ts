@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { channelsIn, readChannel } from '../../../build/publish/channel-state.ts'
 import { withDraft } from '../../../build/publish/draft.ts'
-import { StoreLockError, withLock } from '../../../build/publish/lock.ts'
+import { LockError, withLock } from '../../../build/publish/lock.ts'
 import { pinChannel } from '../../../build/publish/steer.ts'
 import { sweepEnded, sweepStore } from '../../../build/publish/sweep-store.ts'
 import { publish, readRelease } from '../../../build/publish.ts'
@@ -124,6 +124,6 @@ test('withLock() gives up on a store that stays locked, and never runs two at on
   }
   await Promise.all(Array.from({ length: 20 }, () => withLock(store, work)))
   writeFileSync(join(store, 'lock'), 'not a database, but long enough to be taken for one'.repeat(40))
-  await expect(withLock(store, work)).rejects.toThrow(StoreLockError)
+  await expect(withLock(store, work)).rejects.toThrow(LockError)
   await expect(put(store, 'dev', 'one')).rejects.toThrow('expected')
 })
