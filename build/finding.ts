@@ -1,5 +1,5 @@
 import type { Diagnostic, Fix } from '../schemas/diagnostic.ts'
-import type { Position } from './position.ts'
+import { type Position, START } from './position.ts'
 
 /**
  * Takes one finding. Stages tell what they find and go on. The answer is `EXCUSED` for a finding that a baseline
@@ -24,6 +24,11 @@ export interface Finding {
 
 export function errorAt(place: Place, finding: Finding): Diagnostic {
   return diagnosticAt(place, 'error', finding)
+}
+
+/** An error that is about a whole tree. */
+export function treeError(finding: Finding): Diagnostic {
+  return errorAt({ path: '', ...START }, finding)
 }
 
 export function warningAt(place: Place, finding: Finding): Diagnostic {

@@ -5,7 +5,7 @@ import { compile } from './compile.ts'
 import { comparePaths } from './content-path.ts'
 import { checkDeclarations } from './declarations.ts'
 import { expand } from './expand.ts'
-import { EXCUSED, errorAt, type Report } from './finding.ts'
+import { EXCUSED, type Report, treeError } from './finding.ts'
 import { type Library, openLibrary } from './library.ts'
 import { link } from './link.ts'
 import type { LinkedTree } from './linked.ts'
@@ -15,7 +15,6 @@ import { lint } from './lint.ts'
 import type { Memo, Stage } from './memo.ts'
 import { pack } from './pack.ts'
 import { type ParsedTree, parse } from './parse.ts'
-import { START } from './position.ts'
 import type { BuildOutcome, SourceTree } from './release.ts'
 import { soundFiles } from './sound-files.ts'
 import { validate } from './validate.ts'
@@ -91,7 +90,7 @@ function isEmpty({ agents, skills, groups, docs }: ParsedTree): boolean {
 
 function nothingFound(): Diagnostic {
   const message = 'Cannot find any content: expected agents/<flow>/<type>.md or skills/<name>/SKILL.md'
-  return errorAt({ path: '', ...START }, { code: 'discover/empty', message })
+  return treeError({ code: 'discover/empty', message })
 }
 
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate'
 import { parsePrompt } from '../schemas/flat-prompt.ts'
 import { skillBundleSchema } from '../schemas/skill.ts'
-import { toolsNamedBy } from './ceiling.ts'
+import { CEILING_PATH, toolsNamedBy } from './ceiling.ts'
 import { splitFrontmatter } from './frontmatter.ts'
 import type { Release } from './release.ts'
 import { decode } from './text.ts'
@@ -21,6 +21,12 @@ const ANY = '*'
 export function toolBeyond(release: Release, allowed: ReadonlySet<string>): NamedTool | undefined {
   for (const named of toolsIn(release)) if (!allowed.has(named.tool)) return named
   return undefined
+}
+
+/** Says of a tool that it is none of the allowed ones; goes on a sentence about its release. */
+export function tellBeyond({ tool, file }: NamedTool, allowed: ReadonlySet<string>): string {
+  const expected = [...allowed].join(', ') || 'no tool at all'
+  return `its ${file} names the tool "${tool}", expected ${expected}, as ${CEILING_PATH} of the default branch allows`
 }
 
 function* toolsIn({ index, artifacts }: Release): Iterable<NamedTool> {

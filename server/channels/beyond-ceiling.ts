@@ -1,7 +1,6 @@
-import { errorAt } from '../../build/finding.ts'
-import { START } from '../../build/position.ts'
+import { treeError } from '../../build/finding.ts'
 import type { ToolCeiling } from '../../build/release.ts'
-import { toolBeyond } from '../../build/release-tools.ts'
+import { tellBeyond, toolBeyond } from '../../build/release-tools.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import type { Published } from './channel.ts'
 
@@ -13,9 +12,10 @@ export function beyondCeiling(
   { pin, release: { release } }: Published,
   ceiling: ToolCeiling | undefined,
 ): Diagnostic | undefined {
-  const named = pin && ceiling && toolBeyond(release, ceiling.tools)
+  if (pin === undefined || ceiling === undefined) return undefined
+  const { channel, tools } = ceiling
+  const named = toolBeyond(release, tools)
   if (named === undefined) return undefined
-  const { channel, tools } = ceiling ?? { channel: '', tools: [] }
-  const message = `Cannot answer channel "${channel}" with release ${release.id}, which it is pinned to: its ${named.file} names the tool "${named.tool}", expected ${[...tools].join(', ') || 'no tool at all'}, as ceiling.yaml of the default branch allows; mill unpin ${channel} lets it go`
-  return errorAt({ path: '', ...START }, { code: 'ceiling/pin', message })
+  const message = `Cannot answer channel "${channel}" with release ${release.id}, which it is pinned to: ${tellBeyond(named, tools)}; mill unpin ${channel} lets it go`
+  return treeError({ code: 'ceiling/pin', message })
 }

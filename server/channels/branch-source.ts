@@ -2,10 +2,9 @@ import { DECLARATION_PATHS } from '../../build/declarations.ts'
 import type { Documents } from '../../build/fetch/document.ts'
 import { withDocuments } from '../../build/fetch/fetch-tree.ts'
 import type { FileReader } from '../../build/fetch/folder-reader.ts'
-import { errorAt } from '../../build/finding.ts'
+import { treeError } from '../../build/finding.ts'
 import { GitError } from '../../build/git/command.ts'
 import type { Repository } from '../../build/git/repository.ts'
-import { START } from '../../build/position.ts'
 import type { SourceTree } from '../../build/release.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import { type BranchChannel, parseRefs, REFS_FORMAT, type Refs } from './branches.ts'
@@ -62,5 +61,5 @@ export const UNFETCHED = 'fetch/offline'
 function unreadable({ folder }: Repository, { branch, commit }: BranchChannel, error: GitError): Diagnostic {
   const what = folder === '' ? 'the files' : `the folder "${folder}"`
   const message = `Cannot read ${what} in commit ${commit.slice(0, 12)} of branch "${branch}": git says "${error.complaint}", expected a commit that holds content`
-  return errorAt({ path: '', ...START }, { code: 'git/unreadable', message })
+  return treeError({ code: 'git/unreadable', message })
 }

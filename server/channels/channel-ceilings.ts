@@ -35,9 +35,14 @@ export function ceilingText(ceiling: ToolCeiling | undefined): string | null {
   return ceiling === undefined ? null : [...ceiling.tools].sort().join(' ')
 }
 
+/** The tools of a ceiling that is told as its text. */
+export function toolsOfText(text: string): ReadonlySet<string> {
+  return new Set(text.split(' ').filter(Boolean))
+}
+
 /** True when what was built under one ceiling, told as its text, gives nothing that another forbids. */
 export function isWithin(built: string | null | undefined, ceiling: ToolCeiling | undefined): boolean {
   const allowed: ReadonlySet<string> | undefined = ceiling?.tools
   if (allowed === undefined) return true
-  return typeof built === 'string' && built.split(' ').every((tool) => tool === '' || allowed.has(tool))
+  return typeof built === 'string' && toolsOfText(built).isSubsetOf(allowed)
 }

@@ -1,3 +1,4 @@
+import { treeError } from '../../build/finding.ts'
 import { CommandError } from '../../schemas/cli.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import type { Made, Seen } from '../source/made.ts'
@@ -6,7 +7,7 @@ import type { WorkTree } from '../source/work-tree.ts'
 import type { Store } from '../store/store.ts'
 import type { Board } from './board.ts'
 import { live } from './channel.ts'
-import { died, rebuilt, treeFinding, UNPUBLISHED } from './rebuild.ts'
+import { died, rebuilt, UNPUBLISHED } from './rebuild.ts'
 
 export interface DevChannelOptions {
   readonly board: Board
@@ -42,7 +43,7 @@ export function devChannel({ board, store, make }: DevChannelOptions): () => Pro
     const made = await make({ mayWait, again }).catch((error: unknown): Made => {
       if (error instanceof ThreadEndedError) return unmade(died(error))
       if (current === undefined || !(error instanceof CommandError)) throw error
-      return unmade(treeFinding(error.code, error.message))
+      return unmade(treeError({ code: error.code, message: error.message }))
     })
     if (made === undefined) return false
     const origin = { ...DEV_ORIGIN, ...(made.digest !== undefined && { tree: made.digest }) }

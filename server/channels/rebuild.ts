@@ -1,5 +1,4 @@
-import { errorAt } from '../../build/finding.ts'
-import { START } from '../../build/position.ts'
+import { treeError } from '../../build/finding.ts'
 import { withEncodings } from '../../build/publish.ts'
 import type { BuildOutcome, SourceTree } from '../../build/release.ts'
 import { type Diagnostic, hasErrors } from '../../schemas/diagnostic.ts'
@@ -60,7 +59,7 @@ export async function rebuilt(rebuild: Rebuild): Promise<Channel> {
     return failed({ ...named, diagnostics: [...diagnostics, refused] }, undefined, own)
   } catch (error) {
     const message = `Cannot publish to the store: ${reasonOf(error)}, expected a writable folder`
-    return fallback([...diagnostics, treeFinding(UNPUBLISHED, message)])
+    return fallback([...diagnostics, treeError({ code: UNPUBLISHED, message })])
   }
 }
 
@@ -91,15 +90,10 @@ async function survived(build: Rebuild['build'], tree: SourceTree): Promise<Buil
 
 /** The finding for a thread that has died over a tree. */
 export function died({ message }: ThreadEndedError): Diagnostic {
-  return treeFinding(
-    UNBUILT,
-    `Cannot build this tree: the thread that does it was lost, ${message}; expected a build that ends`,
-  )
-}
-
-/** A finding about a whole tree. */
-export function treeFinding(code: Diagnostic['code'], message: string): Diagnostic {
-  return errorAt({ path: '', ...START }, { code, message })
+  return treeError({
+    code: UNBUILT,
+    message: `Cannot build this tree: the thread that does it was lost, ${message}; expected a build that ends`,
+  })
 }
 
 function reasonOf(error: unknown): string {

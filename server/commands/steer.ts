@@ -2,8 +2,9 @@ import { readChannel } from '../../build/publish/channel-state.ts'
 import { newest } from '../../build/publish/record.ts'
 import { pinChannel, unpinChannel } from '../../build/publish/steer.ts'
 import { CorruptReleaseError, readRelease } from '../../build/publish.ts'
-import { toolBeyond } from '../../build/release-tools.ts'
+import { tellBeyond, toolBeyond } from '../../build/release-tools.ts'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
+import { toolsOfText } from '../channels/channel-ceilings.ts'
 import { originOf } from '../store/store-origin.ts'
 
 /** What a channel of a store is to answer with. */
@@ -40,10 +41,10 @@ async function refuseBeyondCeiling(store: string, channel: string, id: string): 
   const built = newest(record)
   const ceiling = built && originOf(built)?.ceiling
   if (ceiling === undefined || ceiling === null) return
-  const tools = ceiling.split(' ').filter(Boolean)
-  const named = toolBeyond(await readRelease(store, id).catch(refuse(channel)), new Set(tools))
+  const tools = toolsOfText(ceiling)
+  const named = toolBeyond(await readRelease(store, id).catch(refuse(channel)), tools)
   if (named === undefined) return
-  const message = `Cannot pin channel "${channel}" to release ${id}: its ${named.file} names the tool "${named.tool}", expected ${tools.join(', ') || 'no tool at all'}, as ceiling.yaml allows the channel`
+  const message = `Cannot pin channel "${channel}" to release ${id}: ${tellBeyond(named, tools)}`
   throw new CommandError('release/ceiling', message, { exit: EXIT.usage })
 }
 

@@ -1,8 +1,7 @@
 import type { Documents } from '../../build/fetch/document.ts'
 import { withDocuments } from '../../build/fetch/fetch-tree.ts'
 import { documentRequests } from '../../build/fetch/requests.ts'
-import { errorAt } from '../../build/finding.ts'
-import { START } from '../../build/position.ts'
+import { treeError } from '../../build/finding.ts'
 import type { SourceTree } from '../../build/release.ts'
 import { treeDigest } from '../../build/watch/tree-digest.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
@@ -99,7 +98,7 @@ function placeOf({ path, line, column }: Pick<Diagnostic, 'path' | 'line' | 'col
 function onTheirWay(count: number): Diagnostic {
   const what = count === 1 ? '1 document is' : `${count} documents are`
   const message = `Cannot build all of it yet: ${what} still on the way, expected an answer of every source`
-  return errorAt({ path: '', ...START }, { code: 'fetch/pending', message })
+  return treeError({ code: 'fetch/pending', message })
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,5 +1,4 @@
-import { errorAt } from '../../build/finding.ts'
-import { START } from '../../build/position.ts'
+import { treeError } from '../../build/finding.ts'
 import { type ChannelState, readChannel } from '../../build/publish/channel-state.ts'
 import type { Objects } from '../../build/publish/objects.ts'
 import {
@@ -75,7 +74,7 @@ export function openReader({ dir, objects, now, tell }: ReaderOptions): StoreRea
       if (saved === undefined) return undefined
       const message = `Cannot answer channel "${channel}" with release ${entry.release}, which is damaged: it answers with ${saved.release.id}, the last good one`
       tell(message)
-      const findings = [errorAt({ path: '', ...START }, { code: 'store/damaged', message })]
+      const findings = [treeError({ code: 'store/damaged', message })]
       return {
         ...answered(record, { pointer: saved.pointer, release: servedRelease(saved.release) }),
         findings,
