@@ -28,7 +28,7 @@ export function createDeflate(): Deflate {
   return (bytes) => {
     const most = boundOf(bytes.length)
     const output = most <= scratch.length ? scratch : new Uint8Array(most)
-    deflateReset(stream)
+    reset(stream)
     Object.assign(stream, { input: bytes, next_in: 0, avail_in: bytes.length })
     Object.assign(stream, { output, next_out: 0, avail_out: output.length })
     const code = deflateStream(stream, FINISH)
@@ -38,6 +38,18 @@ export function createDeflate(): Deflate {
     return packed
   }
 }
+
+/** As `deflateReset` alone does it, which empties the table of beginnings a number at a time. */
+function reset(stream: ZStream): void {
+  const { state } = stream
+  const { head } = state
+  head.fill(0)
+  state.head = NOTHING
+  deflateReset(stream)
+  state.head = head
+}
+
+const NOTHING = new Uint16Array()
 
 /** The packer of this process. */
 export const deflate: Deflate = createDeflate()

@@ -18,6 +18,8 @@ declare module 'pako/lib/zlib/zstream.js' {
     output: Uint8Array | null
     next_out: number
     avail_out: number
+    /** What it knows of the file that it packs; `head` leads from what begins alike to where that stood last. */
+    state: { head: Uint16Array }
   }
   export = ZStream
 }

@@ -1,8 +1,9 @@
 import { posix } from 'node:path'
 import { didYouMean } from '../../schemas/suggest.ts'
 import type { Place } from '../finding.ts'
+import type { Memo } from '../memo.ts'
 import type { Text } from '../text.ts'
-import { type Outline, outline } from './outline.ts'
+import { anchors, type Outline, outline } from './outline.ts'
 import type { Said } from './rule.ts'
 import type { Subject, Unit } from './subject.ts'
 
@@ -40,15 +41,13 @@ function follow({ units, sources, memo }: Subject): DeadLink[] {
     return known
   }
   const found = new Map<string, DeadLink & { readonly units: Unit[] }>()
-  for (const context of authored(units, outlineOf)) {
-    for (const target of new Set(outlineOf(context.text).links.map((link) => link.target))) {
-      const problem = problemOf(target, context)
-      if (problem === undefined) continue
-      const place = placeOf(target, { ...context, sources, firstOf })
-      const key = `${problem.reason} ${target} ${place.path}:${place.line}:${place.column}`
+  for (const unit of units) {
+    for (const { path, target, reason, fix } of memo.whole(problemsIn, unit)) {
+      const place = placeOf(target, { unit, path, sources, firstOf })
+      const key = `${reason} ${target} ${place.path}:${place.line}:${place.column}`
       const same = found.get(key)
-      if (same === undefined) found.set(key, { ...problem, target, place, units: [context.unit] })
-      else if (same.units.at(-1) !== context.unit) same.units.push(context.unit)
+      if (same === undefined) found.set(key, { reason, fix, target, place, units: [unit] })
+      else if (same.units.at(-1) !== unit) same.units.push(unit)
     }
   }
   return [...found.values()]
@@ -58,23 +57,30 @@ function firstLinks({ links }: Outline): ReadonlyMap<string, number> {
   return new Map(links.toReversed().map(({ target, offset }) => [target, offset]))
 }
 
-/** Markdown that authors of this tree answer for. */
-function authored(
-  units: readonly Unit[],
-  outlineOf: Context['outlineOf'],
-): (Context & { readonly text: string })[] {
-  return units.flatMap((unit) =>
-    [...unit.files]
-      .filter(([path]) => path.endsWith('.md') && !unit.carried.has(path))
-      .map(([path, text]) => ({ unit, path, text, outlineOf })),
-  )
+/** A link of a unit that does not lead where it says. */
+interface LostLink extends Problem {
+  readonly path: string
+  readonly target: string
+}
+
+/** What is wrong with links in the markdown that authors of this tree answer for. */
+function problemsIn(memo: Memo, unit: Unit): readonly LostLink[] {
+  const anchorsOf = (text: string) => memo.of(anchors, text)
+  return [...unit.files]
+    .filter(([path]) => path.endsWith('.md') && !unit.carried.has(path))
+    .flatMap(([path, text]) =>
+      [...new Set(memo.of(outline, text).links.map(({ target }) => target))].flatMap((target) => {
+        const problem = problemOf(target, { unit, path, anchorsOf })
+        return problem === undefined ? [] : [{ path, target, ...problem }]
+      }),
+    )
 }
 
 interface Context {
   readonly unit: Unit
   /** File of the unit that holds the link. */
   readonly path: string
-  readonly outlineOf: (text: string) => Outline
+  readonly anchorsOf: (text: string) => ReadonlySet<string>
 }
 
 type FirstOf = (source: Text) => ReadonlyMap<string, number>
@@ -84,7 +90,7 @@ type Problem = Pick<DeadLink, 'reason' | 'fix'>
 /** Another scheme, another host, a path on a site: nothing that a skill carries. A brace is a blank to be filled in. */
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|\/|\?|$)|[{}<>$]/i
 
-function problemOf(target: string, { unit, path, outlineOf }: Context): Problem | undefined {
+function problemOf(target: string, { unit, path, anchorsOf }: Context): Problem | undefined {
   if (ELSEWHERE.test(target)) return undefined
   const [file = '', anchor] = target.replace(/\?[^#]*/, '').split('#', 2)
   const to = file === '' ? path : posix.join(posix.dirname(path), decoded(file))
@@ -92,10 +98,10 @@ function problemOf(target: string, { unit, path, outlineOf }: Context): Problem 
   const text = unit.files.get(to)
   if (text === undefined) return isServed(unit, to) ? undefined : missing(to, path, unit)
   if (anchor === undefined || anchor === '' || !to.endsWith('.md')) return undefined
-  const { anchors } = outlineOf(text)
+  const there = anchorsOf(text)
   const wanted = decoded(anchor)
-  if (anchors.has(wanted) || anchors.has(wanted.toLowerCase())) return undefined
-  return { reason: 'anchor', fix: didYouMean(wanted, anchors) }
+  if (there.has(wanted) || there.has(wanted.toLowerCase())) return undefined
+  return { reason: 'anchor', fix: didYouMean(wanted, there) }
 }
 
 /** A folder is served when a file in it is; so is a file that is no text. */
@@ -124,7 +130,12 @@ function decoded(text: string): string {
 /** Where the link is written: in the file of that name, in another file of the skill, in a partial; or where the skill is. */
 function placeOf(
   target: string,
-  { unit, path, sources, firstOf }: Context & Pick<Subject, 'sources'> & { readonly firstOf: FirstOf },
+  {
+    unit,
+    path,
+    sources,
+    firstOf,
+  }: Pick<Context, 'unit' | 'path'> & Pick<Subject, 'sources'> & { readonly firstOf: FirstOf },
 ): Place {
   const own = unit.home.endsWith('/') ? `${unit.home}${path}` : unit.home
   const candidates = [

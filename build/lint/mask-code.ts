@@ -16,7 +16,10 @@ export interface Masked {
 export function maskCode(text: string): Masked {
   const blanks: Range[] = []
   const comments: MarkdownComment[] = []
-  for (const part of proseParts(text, blanks)) maskInline(part, { text, blanks, comments })
+  let next = 0
+  for (const part of proseParts(text, blanks)) {
+    if (next < part.to) next = maskInline(part, { text, blanks, comments })
+  }
   return { masked: withBlanks(text, blanks), comments }
 }
 
@@ -93,14 +96,17 @@ function fenceOf(line: string, open: string | undefined): string | undefined {
 
 const OPENER = /\\[\s\S]|`+|<!--/g
 
-/** Whichever opens first wins: a code span, which ends in its paragraph, or a comment, which ends where it ends. */
-function maskInline(part: Range, { text, blanks, comments }: Sink): void {
-  const last = comments.at(-1)
-  const from = Math.max(part.from, last === undefined ? 0 : last.offset + last.length)
-  if (from >= part.to) return
-  const ends = closings(text, { from, to: part.to })
+/**
+ * Whichever opens first wins: a code span, which ends in its paragraph, or a comment, which ends where it ends. Tells
+ * where the next one opens.
+ */
+function maskInline(part: Range, { text, blanks, comments }: Sink): number {
+  const from = Math.max(part.from, endOf(comments.at(-1)))
   OPENER.lastIndex = from
-  for (let match = OPENER.exec(text); match !== null && match.index < part.to; match = OPENER.exec(text)) {
+  let match = OPENER.exec(text)
+  if ((match?.index ?? text.length) >= part.to) return match?.index ?? text.length
+  const ends = closings(text, { from, to: part.to })
+  for (; match !== null && match.index < part.to; match = OPENER.exec(text)) {
     const [mark] = match
     const isComment = mark === '<!--'
     const end = isComment ? commentEnd(text, match.index) : ends(mark, match.index + mark.length)
@@ -109,6 +115,11 @@ function maskInline(part: Range, { text, blanks, comments }: Sink): void {
     blanks.push({ from: match.index, to: end })
     OPENER.lastIndex = end
   }
+  return match?.index ?? text.length
+}
+
+function endOf(comment: MarkdownComment | undefined): number {
+  return comment === undefined ? 0 : comment.offset + comment.length
 }
 
 const CLOSE = '-->'

@@ -8,15 +8,14 @@ export interface MarkdownLink {
   readonly offset: number
 }
 
-/** What other files can refer to in a markdown text, and what it refers to. */
+/** What a markdown text refers to, and what is said beside it. */
 export interface Outline {
   readonly links: readonly MarkdownLink[]
-  readonly anchors: ReadonlySet<string>
   readonly comments: readonly MarkdownComment[]
 }
 
 /**
- * Reads links, anchors and comments of a markdown text in time linear in its length, whatever it holds.
+ * Reads links and comments of a markdown text in time linear in its length, whatever it holds.
  * Where CommonMark would backtrack, this decides at once; a test compares the two on honest documents.
  */
 export function outline(text: string): Outline {
@@ -25,9 +24,14 @@ export function outline(text: string): Outline {
     links: [...inlineLinks(masked), ...definitions(masked), ...htmlLinks(masked)]
       .map((link) => cutFrom(text, link))
       .sort((a, b) => a.offset - b.offset),
-    anchors: new Set([...headingAnchors(text, masked), ...htmlAnchors(masked)]),
     comments,
   }
+}
+
+/** What other files can refer to in a markdown text. */
+export function anchors(text: string): ReadonlySet<string> {
+  const { masked } = maskCode(text)
+  return new Set([...headingAnchors(text, masked), ...htmlAnchors(masked)])
 }
 
 /** The same link as a piece of the text itself: a piece of the masked text would keep all of that in memory. */
@@ -84,7 +88,7 @@ function htmlAnchors(masked: string): string[] {
 /** The anchors that headings get, in the order of the headings: a second one of a name ends in `-1`. */
 function headingAnchors(text: string, masked: string): string[] {
   const slug = slugger()
-  const anchors: string[] = []
+  const found: string[] = []
   let offset = 0
   let above = ''
   for (const line of masked.split('\n')) {
@@ -98,8 +102,8 @@ function headingAnchors(text: string, masked: string): string[] {
       : /^ {0,3}(?:={1,200}|-{1,200})[ \t]{0,20}$/.test(line)
         ? above
         : undefined
-    if (heading !== undefined && heading.trim() !== '') anchors.push(...slug(heading.trim()))
+    if (heading !== undefined && heading.trim() !== '') found.push(...slug(heading.trim()))
     above = heading === undefined ? written : ''
   }
-  return anchors
+  return found
 }

@@ -30,7 +30,9 @@ export interface Unit {
   /** What menus say of it. */
   readonly words: string
   readonly fileCount: number
-  readonly bytes: number
+  /** Never less than `bytes()`, and known at once. */
+  readonly mostBytes: number
+  readonly bytes: () => number
 }
 
 /** All that rules look at. */
@@ -84,6 +86,7 @@ function skillUnit(skill: SkillDocument): Unit {
     const text = textOf(bytes)
     return text === undefined ? [] : [[path, text] as const]
   })
+  const bytes = [...skill.files.values()].reduce((sum, one) => sum + one.length, 0)
   return {
     ...unit({
       of: { kind: 'skill', owner: skill },
@@ -93,7 +96,8 @@ function skillUnit(skill: SkillDocument): Unit {
       files: new Map(texts),
     }),
     fileCount: skill.files.size,
-    bytes: [...skill.files.values()].reduce((sum, bytes) => sum + bytes.length, 0),
+    mostBytes: bytes,
+    bytes: () => bytes,
   }
 }
 
@@ -136,8 +140,16 @@ function contractUnit(name: string, text: string | undefined): Unit[] {
 }
 
 function unit(own: Pick<Unit, 'of' | 'name' | 'place' | 'home' | 'files'>): Unit {
-  const bytes = [...own.files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-  return { ...own, carried: new Set(), words: '', fileCount: own.files.size, bytes }
+  const texts = [...own.files.values()]
+  return {
+    ...own,
+    carried: new Set(),
+    words: '',
+    fileCount: own.files.size,
+    // A character of a text is at most three bytes of UTF-8.
+    mostBytes: texts.reduce((sum, text) => sum + text.length * 3, 0),
+    bytes: () => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
+  }
 }
 
 /** Undefined for bytes that are no text. */
