@@ -13,6 +13,14 @@ interface BudgetOptions extends DocumentFlags {
   readonly maxPrompt?: number
 }
 
+const HELP = `
+A task starts with its prompt, the contract of its flow, and pointers to its skills. "reads" are the SKILL.md files that
+these point at; of several variants, the longest counts. Estimates are within 15 % of tokenizers for English, markdown
+and code.
+
+Examples:
+  $ mill budget --max-skill 5000 --max-prompt 2000`
+
 /** `mill budget`: how many tokens prompts and skills cost those who read them. */
 export function budgetCommand(io: CliIo): Command {
   const command = new Command('budget')
@@ -25,16 +33,7 @@ export function budgetCommand(io: CliIo): Command {
     )
     .option('--max-skill <tokens>', 'end with 1 when a SKILL.md has more', tokens)
     .option('--max-prompt <tokens>', 'end with 1 when a task starts with more', tokens)
-    .addHelpText(
-      'after',
-      `
-A task starts with its prompt, the contract of its flow, and pointers to its
-skills. "reads" are the SKILL.md files that these point at; of several variants,
-the longest counts. Estimates are within 15 % of tokenizers for English, markdown
-and code.
-
-Example: mill budget --max-skill 5000 --max-prompt 2000`,
-    )
+    .addHelpText('after', HELP)
     .action((options: BudgetOptions) => run(io, options))
   for (const option of documentOptions()) command.addOption(option)
   return command

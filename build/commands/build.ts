@@ -20,6 +20,11 @@ interface BuildOptions extends DocumentFlags {
   readonly store?: string
 }
 
+const HELP = `
+Examples:
+  $ mill build
+  $ mill build --out dist --base-url https://example.com/mill/`
+
 /** `mill build`: a release as a folder that any static host can serve, or published to a store. */
 export function buildCommand(io: CliIo): Command {
   const command = new Command('build')
@@ -32,10 +37,7 @@ export function buildCommand(io: CliIo): Command {
     )
     .option('--base-url <url>', 'address that the menus in --out point at', 'http://localhost:8765/')
     .option('--store <dir>', 'store to publish the release to, as channel dev')
-    .addHelpText(
-      'after',
-      '\nExample: mill build --content content --out dist --base-url https://example.com/mill/',
-    )
+    .addHelpText('after', HELP)
     .action((options: BuildOptions) => run(io, options))
   for (const option of [...documentOptions(), updateLockOption()]) command.addOption(option)
   return command

@@ -14,6 +14,13 @@ interface CheckOptions extends WatchOptions {
   readonly links?: true
 }
 
+const HELP = `
+Examples:
+  $ mill check --content my-content --format github
+  $ mill check --watch
+  $ mill check --write-baseline
+  $ mill check --channel experiment-x --ceiling ../main/content/ceiling.yaml`
+
 /** `mill check`: every finding of a content tree, and nothing written. */
 export function checkCommand(io: CliIo): Command {
   const command = new Command('check')
@@ -25,10 +32,7 @@ export function checkCommand(io: CliIo): Command {
     .addOption(linksOption())
     .addOption(channelOption())
     .addOption(ceilingOption())
-    .addHelpText(
-      'after',
-      '\nExample: mill check --content content --format github\n         mill check --watch\n         mill check --write-baseline\n         mill check --channel experiment-x --ceiling ../main/content/ceiling.yaml',
-    )
+    .addHelpText('after', HELP)
     .action(async (options: CheckOptions) => {
       if (options.watch === true) return await keepChecking(io, options)
       if (options.writeBaseline === true) return await recordBaseline(io, options)

@@ -15,6 +15,11 @@ interface DiffOptions extends DocumentFlags {
   readonly exitCode?: true
 }
 
+const HELP = `
+Examples:
+  $ mill diff main content
+  $ mill diff main experiment/x --format markdown`
+
 /** `mill diff`: what changes between two releases for those who read them. */
 export function diffCommand(io: CliIo): Command {
   const command = new Command('diff')
@@ -32,10 +37,7 @@ export function diffCommand(io: CliIo): Command {
         .default('text'),
     )
     .option('--exit-code', 'end with 1 when something differs')
-    .addHelpText(
-      'after',
-      '\nExample: mill diff main content\n         mill diff main experiment/x --format markdown',
-    )
+    .addHelpText('after', HELP)
     .action((before: string, after: string, options: DiffOptions) => run(io, [before, after], options))
   for (const option of documentOptions()) command.addOption(option)
   return command

@@ -13,6 +13,11 @@ interface ExplainOptions extends DocumentFlags {
   readonly format: 'text' | 'json'
 }
 
+const HELP = `
+Examples:
+  $ mill explain integration-init-nextjs
+  $ mill explain integrate-posthog/build --format json`
+
 /** `mill explain`: which file and line every line of an artifact comes from. */
 export function explainCommand(io: CliIo): Command {
   const command = new Command('explain')
@@ -27,10 +32,7 @@ export function explainCommand(io: CliIo): Command {
         .choices(['text', 'json'])
         .default('text'),
     )
-    .addHelpText(
-      'after',
-      '\nExample: mill explain integration-init-nextjs\n         mill explain integrate-posthog/build --format json',
-    )
+    .addHelpText('after', HELP)
     .action((name: string, options: ExplainOptions) => run(io, name, options))
   for (const option of documentOptions()) command.addOption(option)
   return command

@@ -14,6 +14,14 @@ interface GraphOptions {
 
 const DRAWINGS = { ascii: graphAscii, mermaid: graphMermaid, svg: graphSvg }
 
+const HELP = `
+The cost of a path is the tokens its tasks start with, each times the tier of its dearest model: 1 small, 2 middling,
+3 large, by the words in its name.
+
+Examples:
+  $ mill graph integrate-posthog
+  $ mill graph integrate-posthog --format svg > flow.svg`
+
 /** `mill graph`: which task of a flow waits for which. */
 export function graphCommand(io: CliIo): Command {
   return new Command('graph')
@@ -25,15 +33,7 @@ export function graphCommand(io: CliIo): Command {
         .choices(Object.keys(DRAWINGS))
         .default('ascii'),
     )
-    .addHelpText(
-      'after',
-      `
-The cost of a path is the tokens its tasks start with, each times the tier of its
-dearest model: 1 small, 2 middling, 3 large, by the words in its name.
-
-Example: mill graph integrate-posthog
-         mill graph integrate-posthog --format svg > flow.svg`,
-    )
+    .addHelpText('after', HELP)
     .action(async (flow: string | undefined, options: GraphOptions) => {
       const built = await buildContent(io, options.content)
       if (hasErrors(built.diagnostics)) {

@@ -78,7 +78,7 @@ export function newCommand(io: CliIo): Command {
   const command = new Command('new')
     .description('Create a flow, an agent prompt or a skill; what is not said is asked for')
     .addOption(contentOption())
-    .addHelpText('after', '\nExample: mill new flow integrate-posthog\n         mill new')
+    .addHelpText('after', '\nExamples:\n  $ mill new\n  $ mill new flow integrate-posthog')
     // Commands below this one were made before the program's settings were handed down.
     .hook('preSubcommand', (above, below) => void below.copyInheritedSettings(above))
     .action((options: NewOptions) =>
@@ -100,7 +100,7 @@ function makerCommand(io: CliIo, kind: keyof typeof MAKERS): Command {
     .description(about)
     .argument(argument, `such as ${example}; asked for when left out`)
     .addOption(contentOption())
-    .addHelpText('after', `\nExample: mill new ${kind} ${example}`)
+    .addHelpText('after', `\nExamples:\n  $ mill new ${kind} ${example}`)
     .action((name: string | undefined, _: NewOptions, command: Command) => {
       const options = command.optsWithGlobals<NewOptions>()
       if (options.seed === true) return createSeed(io, name, options)

@@ -7,7 +7,7 @@ import { findStore, type StoreFlags, storeOption } from './store-place.ts'
 const HELP = `
 A channel that is not pinned stays as it is.
 
-Example:
+Examples:
   $ mill unpin main`
 
 /** `mill unpin`: lets a channel answer with its newest build again. */

@@ -199,7 +199,7 @@ test('every command has help with an example', async () => {
     ['new', 'skill'],
   ]) {
     const { out } = await mill(...args, '--help')
-    expect(out, args.join(' ')).toContain('Example: mill')
+    expect(out, args.join(' ')).toContain('Examples:\n  $ mill')
     expect(out).not.toMatch(/^ {2}--\S+( <\S+>)?$/m)
   }
 })
