@@ -1,37 +1,33 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { run } from '../../client/run.ts'
+import { describe, expect, test } from 'vitest'
 import { handoffSchema } from '../../schemas/handoff.ts'
 import type { RunEvent } from '../../schemas/run-event.ts'
+import { appRuns } from './app-runs.ts'
 import {
   type Agent,
   finish,
   flow,
   isSeed,
   journalOf,
-  options,
+  planning,
   planThree,
   prompt,
   registry,
   scratch,
-  scratchApp,
   scripted,
   threeTasks,
+  working,
   world,
 } from './scripted.ts'
 
-let app: ReturnType<typeof scratchApp>
-beforeEach(() => {
-  app = scratchApp()
-})
-afterEach(() => app[Symbol.dispose]())
+const app = appRuns()
 
 describe('run()', () => {
   test('plans, drains, and leaves a folder that tells of it', async () => {
     const seen: RunEvent[] = []
     const face = { onEvent: (event: RunEvent) => void seen.push(event), close: async () => undefined }
-    const result = await run(options(app.path, threeTasks, { faces: () => [face] }), world(flow))
+    const result = await app.run(threeTasks, { faces: () => [face] })
     expect(result).toMatchObject({
       verdict: 'succeeded',
       reasons: [],
@@ -54,7 +50,7 @@ describe('run()', () => {
 
   test('counts the wait from when the person asked, loading included', async () => {
     const launchedAt = Date.now() - 5000
-    const { responsiveness } = await run(options(app.path, threeTasks, { launchedAt }), world(flow))
+    const { responsiveness } = await app.run(threeTasks, { launchedAt })
     expect(responsiveness.firstTask).toBeGreaterThanOrEqual(5000)
     expect(responsiveness.longestSilence).toBeGreaterThanOrEqual(5000)
     expect(responsiveness.total).toBeGreaterThanOrEqual(5000)
@@ -76,7 +72,7 @@ describe('run()', () => {
       await finish(agent.call)
       waiting.resolve()
     })
-    await run(options(app.path, harness), world(flow))
+    await app.run(harness)
     expect(order).toEqual(['work', 'planned', 'report'])
   })
 
@@ -93,36 +89,29 @@ describe('run()', () => {
       'The planner did not queue "report", which closes the flow',
     ],
   ])('fails, and says so, when %s', async (_, planner, reason) => {
-    const harness = scripted(async (agent) => {
-      if (isSeed(agent)) return planner(agent)
-      return finish(agent.call)
-    })
-    const result = await run(options(app.path, harness), world(flow))
+    const result = await app.run(planning(planner))
     expect(result.verdict).toBe('failed')
     expect(result.reasons).toEqual([reason])
     expect(result.report).toContain(reason)
   })
 
   test('cancels what a dead planner left unstarted', async () => {
-    const harness = scripted(async (agent) => {
-      if (!isSeed(agent)) return finish(agent.call)
-      await agent.call('enqueue_task', { type: 'work' })
-      await agent.call('enqueue_task', { type: 'report', dependsOn: ['t1'] })
+    const harness = planning(async ({ call }) => {
+      await call('enqueue_task', { type: 'work' })
+      await call('enqueue_task', { type: 'report', dependsOn: ['t1'] })
       throw new Error('lost the thread')
     })
-    const result = await run(options(app.path, harness), world(flow))
+    const result = await app.run(harness)
     expect(result.tasks.cancelled).toBeGreaterThan(0)
     expect(result.tasks.pending).toBe(0)
     expect(result.verdict).toBe('failed')
   })
 
   test('counts and names what is blocked, and never shows a failed task as done', async () => {
-    const harness = scripted(async (agent) => {
-      if (isSeed(agent)) return planThree(agent)
-      if (agent.job.id === 't1') return { end: 'auth', message: 'no key' }
-      return finish(agent.call)
-    })
-    const result = await run(options(app.path, harness), world(flow))
+    const harness = working(async ({ job, call }) =>
+      job.id === 't1' ? { end: 'auth', message: 'no key' } : finish(call),
+    )
+    const result = await app.run(harness)
     expect(result.tasks).toMatchObject({ done: 1, failed: 1, blocked: 1 })
     expect(result.reasons).toEqual([
       't1 (work) failed (auth): no key',
@@ -149,7 +138,7 @@ describe('run()', () => {
       order.push(agent.job.subject.type)
       await finish(agent.call)
     })
-    const result = await run(options(app.path, harness), world(seeded))
+    const result = await app.run(harness, {}, world(seeded))
     expect(result.verdict).toBe('succeeded')
     expect(told).toContain('## Pre-queued tasks\n- t1 connect: connect\n- t2 ask: ask')
     const events = await journalOf(result.folder)
@@ -160,27 +149,26 @@ describe('run()', () => {
   })
 
   test('refuses a second run on the same app, and lets one in afterwards', async () => {
-    const harness = scripted(async (agent) => {
-      if (!isSeed(agent)) return finish(agent.call)
+    const harness = planning(async (agent) => {
       await planThree(agent)
-      return expect(run(options(app.path, threeTasks), world(flow))).rejects.toMatchObject({
+      return expect(app.run(threeTasks)).rejects.toMatchObject({
         code: 'run/locked',
       })
     })
-    expect((await run(options(app.path, harness), world(flow))).verdict).toBe('succeeded')
-    expect((await run(options(app.path, threeTasks), world(flow))).verdict).toBe('succeeded')
+    expect((await app.run(harness)).verdict).toBe('succeeded')
+    expect((await app.run(threeTasks)).verdict).toBe('succeeded')
     expect(readdirSync(join(app.path, '.mill/runs'))).toHaveLength(2)
   })
 
   test('leaves no run folder when it could not begin', async () => {
     const down = world(flow, { bootstrap: () => Promise.reject(new Error('server down')) })
-    await expect(run(options(app.path, threeTasks), down)).rejects.toThrow('server down')
+    await expect(app.run(threeTasks, {}, down)).rejects.toThrow('server down')
     expect(readdirSync(join(app.path, '.mill/runs'))).toEqual([])
     const absent = {
       ...threeTasks,
       check: async () => ({ ok: false, why: 'no binary', fix: 'Install it' }) as const,
     }
-    await expect(run(options(app.path, absent), world(flow))).rejects.toMatchObject({
+    await expect(app.run(absent)).rejects.toMatchObject({
       code: 'run/harness-unavailable',
     })
   })
@@ -193,7 +181,7 @@ describe('run()', () => {
       // To a folder where it should be one, and to a file that would be made.
       const isFolder = name === '.mill' || name === '.mill/runs'
       symlinkSync(isFolder ? elsewhere.path : join(elsewhere.path, 'file'), join(app.path, name))
-      await expect(run(options(app.path, threeTasks), world(flow))).rejects.toMatchObject({
+      await expect(app.run(threeTasks)).rejects.toMatchObject({
         code: 'run/folder-unwritable',
       })
       expect(readdirSync(elsewhere.path)).toEqual([])

@@ -199,8 +199,7 @@ export const options = (app: string, harness: AgentHarness, more: Partial<RunOpt
 
 export const flow = registry([prompt('work'), prompt('report', { sink: true })])
 
-/** Queues two parallel tasks and the sink. */
-/** Plans the same whenever it is asked: what is queued already is refused, and that is fine. */
+/** Queues two parallel tasks and the sink, whenever it is asked: what is queued already is refused, and that is fine. */
 export async function planThree({ call }: Agent): Promise<void> {
   const enqueue = (input: object) =>
     call('enqueue_task', input).catch((error: Error) => {
@@ -212,10 +211,14 @@ export async function planThree({ call }: Agent): Promise<void> {
 }
 
 export const isSeed = ({ job }: Agent): boolean => job.subject.by === 'seed'
-export const threeTasks = scripted(async (agent) => {
-  if (isSeed(agent)) await planThree(agent)
-  else await finish(agent.call)
-})
+/** Agents of which the planner does one thing, and every other one another. */
+export const agents = (plan: Script, work: Script): AgentHarness =>
+  scripted((agent) => (isSeed(agent) ? plan(agent) : work(agent)))
+/** Three tasks, of which each does this. */
+export const working = (work: Script): AgentHarness => agents(planThree, work)
+/** Whatever is planned is done. */
+export const planning = (plan: Script): AgentHarness => agents(plan, ({ call }) => finish(call))
+export const threeTasks = planning(planThree)
 
 export async function journalOf(folder: string): Promise<readonly RunEvent[]> {
   const journal = await openJournal(join(folder, 'audit.jsonl'))

@@ -1,32 +1,28 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { resumption } from '../../../client/execute/resume.ts'
 import { embeddedHarness } from '../../../client/harness/embedded/embedded.ts'
+import type { AgentHarness } from '../../../client/harness/harness.ts'
 import { apply, emptyQueue } from '../../../client/queue/queue.ts'
 import { uncountedLines } from '../../../client/report/troubles.ts'
-import { run } from '../../../client/run.ts'
 import type { RunEvent } from '../../../schemas/run-event.ts'
+import { appRuns } from '../app-runs.ts'
 import {
   type Agent,
+  agents,
   enqueued,
   finish,
   flow,
-  isSeed,
   journalOf,
-  options,
+  planning,
   planThree,
-  type Script,
-  scratchApp,
   scripted,
   started,
   threeTasks,
+  working,
   world,
 } from '../scripted.ts'
 
-let app: ReturnType<typeof scratchApp>
-beforeEach(() => {
-  app = scratchApp()
-})
-afterEach(() => app[Symbol.dispose]())
+const app = appRuns()
 
 /** An agent that works until it is told to stop. */
 async function untilTold({ job: { signal } }: Agent): Promise<unknown> {
@@ -41,18 +37,18 @@ describe('run() that is interrupted', () => {
     let aborted = false
     const planned = Promise.withResolvers<void>()
     const harness = (stopAt: string | null) =>
-      scripted(async (agent) => {
-        if (isSeed(agent)) return planThree(agent).then(planned.resolve)
-        executions.push(agent.job.id)
-        if (agent.job.id === stopAt) {
+      agents(
+        (agent) => planThree(agent).then(planned.resolve),
+        async ({ job, call }) => {
+          executions.push(job.id)
+          if (job.id !== stopAt) return finish(call)
           await planned.promise
           interrupt.abort(new Error('SIGINT'))
-          aborted = agent.job.signal.aborted
+          aborted = job.signal.aborted
           return { end: 'aborted' }
-        }
-        await finish(agent.call)
-      })
-    const first = await run(options(app.path, harness('t2'), { signal: interrupt.signal }), world(flow))
+        },
+      )
+    const first = await app.run(harness('t2'), { signal: interrupt.signal })
     expect(first.verdict).toBe('cancelled')
     expect(aborted).toBe(true)
     expect(first.tasks).toMatchObject({ done: 1, pending: 2, running: 0 })
@@ -61,12 +57,13 @@ describe('run() that is interrupted', () => {
     const bases: string[] = []
     const onReplay = (events: readonly RunEvent[]): void => void replayed.push(...events)
     const face = { onEvent: () => undefined, onReplay, close: async () => undefined }
-    const second = await run(
-      options(app.path, harness(null), {
+    const second = await app.run(
+      harness(null),
+      {
         resume: true,
         faces: () => [face],
         base: 'http://h:1/channels/dev/',
-      }),
+      },
       world(flow, {
         bootstrap: async ({ base }) => {
           bases.push(base)
@@ -85,26 +82,26 @@ describe('run() that is interrupted', () => {
   })
 
   const limited = { end: 'rate-limit', retryAfterMs: 3_600_000 } as const
-  test.each<[string, RunEvent['e'], Script]>([
-    ['plans', 'seed-started', (agent) => untilTold(agent)],
-    ['waits to plan again', 'seed-ended', async () => limited],
-    ['works', 'task-started', (agent) => (isSeed(agent) ? planThree(agent) : untilTold(agent))],
-    ['waits to try again', 'attempt-ended', async (agent) => (isSeed(agent) ? planThree(agent) : limited)],
+  test.each<[string, RunEvent['e'], AgentHarness]>([
+    ['plans', 'seed-started', scripted(untilTold)],
+    ['waits to plan again', 'seed-ended', scripted(async () => limited)],
+    ['works', 'task-started', working(untilTold)],
+    ['waits to try again', 'attempt-ended', working(async () => limited)],
     [
       'works, and plans still',
       'task-started',
-      (agent) => (isSeed(agent) ? planThree(agent).then(() => untilTold(agent)) : untilTold(agent)),
+      agents((agent) => planThree(agent).then(() => untilTold(agent)), untilTold),
     ],
-  ])('is over as soon as its agents are, while it %s', async (_, moment, script) => {
+  ])('is over as soon as its agents are, while it %s', async (_, moment, harness) => {
     const interrupt = new AbortController()
     const onEvent = ({ e }: RunEvent): void => {
       if (e === moment) interrupt.abort()
     }
     const face = { onEvent, close: async () => undefined }
     const more = { signal: interrupt.signal, faces: () => [face] }
-    const result = await run(options(app.path, scripted(script), more), world(flow))
+    const result = await app.run(harness, more)
     expect(result).toMatchObject({ verdict: 'cancelled', resumable: true, tasks: { running: 0, failed: 0 } })
-    const goesOn = await run(options(app.path, threeTasks, { resume: true }), world(flow))
+    const goesOn = await app.run(threeTasks, { resume: true })
     expect(goesOn).toMatchObject({ verdict: 'succeeded', run: result.run, tasks: { done: 3 } })
   })
 
@@ -112,8 +109,7 @@ describe('run() that is interrupted', () => {
     const interrupt = new AbortController()
     const prompts: string[] = []
     let refusal: unknown
-    const harness = scripted(async (agent) => {
-      if (!isSeed(agent)) return finish(agent.call)
+    const harness = planning(async (agent) => {
       prompts.push(agent.job.prompt)
       if (prompts.length === 1) {
         await agent.call('enqueue_task', { type: 'work', label: 'First' })
@@ -123,8 +119,8 @@ describe('run() that is interrupted', () => {
       refusal = await agent.call('enqueue_task', { type: 'work' }).catch((error: unknown) => error)
       return agent.call('enqueue_task', { type: 'report', dependsOn: ['t1'] })
     })
-    await run(options(app.path, harness, { signal: interrupt.signal }), world(flow))
-    const second = await run(options(app.path, harness, { resume: true }), world(flow))
+    await app.run(harness, { signal: interrupt.signal })
+    const second = await app.run(harness, { resume: true })
     expect(second.verdict).toBe('succeeded')
     expect(prompts[0]).not.toContain('Pre-queued')
     expect(prompts[1]).toContain('- t1 work: First')
@@ -133,32 +129,20 @@ describe('run() that is interrupted', () => {
 
   test('has nothing to resume once it succeeded, or failed of itself', async () => {
     const nothing = { code: 'run/nothing-to-resume', exit: 2 }
-    await expect(run(options(app.path, threeTasks, { resume: true }), world(flow))).rejects.toMatchObject(
-      nothing,
-    )
-    await run(options(app.path, threeTasks), world(flow))
-    await run(
-      options(
-        app.path,
-        scripted(async () => undefined),
-      ),
-      world(flow),
-    )
-    await expect(run(options(app.path, threeTasks, { resume: true }), world(flow))).rejects.toMatchObject(
-      nothing,
-    )
+    await expect(app.run(threeTasks, { resume: true })).rejects.toMatchObject(nothing)
+    await app.run(threeTasks)
+    await app.run(scripted(async () => undefined))
+    await expect(app.run(threeTasks, { resume: true })).rejects.toMatchObject(nothing)
   })
 
   test('is not resumed with another release', async () => {
     const interrupt = AbortSignal.abort()
-    await run(options(app.path, threeTasks, { signal: interrupt }), world(flow))
+    await app.run(threeTasks, { signal: interrupt })
     const other = world({ ...flow, release: 'r2' })
-    await expect(run(options(app.path, threeTasks, { resume: true }), other)).rejects.toMatchObject({
+    await expect(app.run(threeTasks, { resume: true }, other)).rejects.toMatchObject({
       code: 'run/release-changed',
     })
-    expect((await run(options(app.path, threeTasks, { resume: true }), world(flow))).verdict).toBe(
-      'succeeded',
-    )
+    expect((await app.run(threeTasks, { resume: true })).verdict).toBe('succeeded')
   })
 })
 
