@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { InstalledSkill } from '../prompts/registry.ts'
 import { checkText } from './check-text.ts'
@@ -104,16 +104,30 @@ async function write(target: string, files: SkillFiles): Promise<void> {
   const staged = join(dirname(target), STAGING + basename(target))
   try {
     await rm(staged, { recursive: true, force: true })
+    const folders = new Set([staged])
     for (const [path, bytes] of files) {
       const file = join(staged, ...path.split('/'))
+      folders.add(dirname(file))
       await mkdir(dirname(file), { recursive: true })
-      await writeFile(file, bytes, { flag: 'wx', mode: 0o644 })
+      await writeFile(file, bytes, { flag: 'wx', mode: 0o644, flush: true })
     }
+    // Names as well as bytes, or a power cut could leave a skill that looks as if somebody had edited it.
+    for (const folder of folders) await syncFolder(folder)
     await rename(staged, target)
   } catch (error) {
     // Why it failed is what counts, not that cleaning up fails too.
     await rm(staged, { recursive: true, force: true }).catch(() => undefined)
     throw error
+  }
+}
+
+/** Where folders cannot be synced, their names are as safe as they can be. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync().catch(() => undefined)
+  } finally {
+    await folder.close()
   }
 }
 
