@@ -1,4 +1,6 @@
-import type { Sequence } from '../../schemas/run-event.ts'
+import type { RunEvent, Sequence } from '../../schemas/run-event.ts'
+import { isTasksFault } from '../queue/transition.ts'
+import { responsivenessOf } from '../report/responsiveness.ts'
 import { NOTHING_SPENT, plus, spendingOf } from '../report/spending.ts'
 import type { RunRecord } from '../runs/run-record.ts'
 import { withoutPauses } from '../runs/without-pauses.ts'
@@ -49,20 +51,21 @@ export function measured(record: RunRecord): MeasuredRun | { readonly why: strin
 
 /** Times count from when the person asked; those while nobody worked on the run are left out. */
 function figuresOf({ events, queue }: RunRecord): MeasuredRun['figures'] {
-  const { at = 0, launchedAt = at } = queue.started ?? {}
-  const lead = Math.max(0, at - launchedAt)
   const worked = withoutPauses(events).events
-  const since = (event: { readonly at: number } | undefined): number | null =>
-    event ? lead + event.at : null
-  const gaps = worked.map((event, index) => event.at - (worked[index - 1]?.at ?? -lead))
+  const endedAt = worked.at(-1)?.at ?? 0
+  const { firstTask, firstCompletion, longestSilence } = responsivenessOf(worked, { launchedAt: 0, endedAt })
   const spent = [...spendingOf(events).values()].reduce(plus, NOTHING_SPENT)
+  const { isCut } = queue.spent
   return {
-    firstTask: since(worked.find(({ e }) => e === 'task-started')),
-    firstCompletion: since(worked.find((event) => event.e === 'attempt-ended' && event.failure === null)),
-    longestSilence: gaps.reduce((longest, gap) => Math.max(longest, gap), 0),
-    time: since(worked.at(-1)),
-    tokens: spent.tokens,
-    usd: spent.usd,
-    retries: events.filter((event) => 'retry' in event && event.retry === true).length,
+    ...{ firstTask, firstCompletion, longestSilence, time: endedAt },
+    ...{ tokens: isCut ? null : spent.tokens, usd: isCut ? null : spent.usd },
+    retries: events.filter(isRetry).length,
   }
+}
+
+/** Neither an interruption nor a full disk says anything about what is compared. */
+function isRetry(event: RunEvent): boolean {
+  if ((event.e !== 'attempt-ended' && event.e !== 'seed-ended') || !event.retry || !event.failure)
+    return false
+  return isTasksFault(event.failure) || event.failure.lostModel !== undefined
 }

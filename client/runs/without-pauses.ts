@@ -7,7 +7,7 @@ export interface WorkedEvents {
   readonly pauses: readonly number[]
 }
 
-/** A run that was taken up again after a day did not take a day. Its clock never runs backwards. */
+/** Counts from when a person asked. A run that was taken up again after a day did not take a day; no clock runs backwards. */
 export function withoutPauses(events: readonly RunEvent[]): WorkedEvents {
   const pauses: number[] = []
   const worked: RunEvent[] = []
@@ -15,9 +15,15 @@ export function withoutPauses(events: readonly RunEvent[]): WorkedEvents {
   let passed = 0
   for (const event of events) {
     if (event.e === 'run-resumed') pauses.push(passed)
-    else passed += Math.max(0, event.at - before)
+    passed += Math.max(0, event.at - (askedAt(event) ?? before))
     before = event.at
     worked.push({ ...event, at: passed })
   }
   return { events: worked, pauses }
+}
+
+/** When a person asked for what begins here; what went before it is no part of it. */
+function askedAt(event: RunEvent): number | undefined {
+  if (event.e !== 'run-started' && event.e !== 'run-resumed') return undefined
+  return event.launchedAt ?? event.at
 }

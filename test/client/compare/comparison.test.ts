@@ -48,6 +48,16 @@ describe('measured()', () => {
     })
   })
 
+  test('takes no interruption for a retry, and no figure for known that is only a part', () => {
+    const events = journal('r', { retried: true }).map((event): RunEvent => {
+      if (event.e !== 'attempt-ended' || event.failure === null) return event
+      const usage = event.usage.map((part) => ({ ...part, isCut: true as const }))
+      return { ...event, failure: { kind: 'cancelled', message: '' }, usage }
+    })
+    const figures = { tokens: null, usd: null, retries: 0 }
+    expect(measured(recordOf('r', events))).toMatchObject({ figures })
+  })
+
   test.each([
     [{ verdict: 'cancelled' }, {}, 'it was cancelled'],
     [{ verdict: null }, {}, 'it never came to its end'],

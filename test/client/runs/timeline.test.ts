@@ -48,6 +48,25 @@ test('withoutPauses() leaves the time out in which nobody worked, and never runs
     expect(event.at).toBeGreaterThanOrEqual(events[index - 1]?.at ?? 0)
 })
 
+test('withoutPauses() counts from when the person asked, each time', () => {
+  const begun = {
+    e: 'run-started',
+    run: 'r',
+    flow: 'f',
+    channel: null,
+    release: 'x',
+    framework: null,
+  } as const
+  const { events, pauses } = withoutPauses([
+    { ...begun, harness: 'h', concurrency: 1, at: 1000, launchedAt: 700 },
+    planning(1100),
+    { e: 'run-resumed', at: 9000, launchedAt: 8800 },
+    planning(9010),
+  ])
+  expect(events.map(({ at }) => at)).toEqual([300, 400, 600, 610])
+  expect(pauses).toEqual([400])
+})
+
 test('timelineOf() draws waiting, attempts, retries and what is still at work', () => {
   expect(timeline.length).toBe(3500)
   expect(rowOf('seed')?.segments).toEqual([{ kind: 'done', from: 0, to: 1000 }])
