@@ -1,5 +1,5 @@
 const room = (name) => `^${name}/`
-const outside = (...rooms) => `^(?!(${rooms.join('|')})/)(schemas|build|server|client|pool|bin|test|bench)/`
+const outside = (...rooms) => `^(?!(${rooms.join('|')})/)(schemas|build|server|client|bin|test|bench)/`
 
 /** Files that may touch disk, network, process or terminal. Every other file is pure. */
 const EDGES = [
@@ -50,6 +50,24 @@ module.exports = {
       severity: 'error',
       from: { path: room('server') },
       to: { path: outside('server', 'build', 'schemas') },
+    },
+    {
+      name: 'store-knows-no-other-part-of-the-server',
+      severity: 'error',
+      from: { path: '^server/store/' },
+      to: { path: '^server/[^/]+/', pathNot: '^server/store/' },
+    },
+    {
+      name: 'source-stands-on-store',
+      severity: 'error',
+      from: { path: '^server/source/' },
+      to: { path: '^server/[^/]+/', pathNot: '^server/(source|store)/' },
+    },
+    {
+      name: 'channels-know-no-http',
+      severity: 'error',
+      from: { path: '^server/(channels|experiments)/' },
+      to: { path: '^server/(http|routes|catalog|web|commands)/' },
     },
     {
       name: 'client-stands-on-schemas',

@@ -8,22 +8,21 @@ import { openFrames } from './catalog/frames.ts'
 import type { ChannelChange } from './channels/board.ts'
 import { type CopiesOnly, openBranchSource } from './channels/branch-source.ts'
 import { type Channels, openChannels } from './channels/channels.ts'
-import { coalesce, type Request } from './channels/coalesce.ts'
 import { findRepository } from './channels/find-repository.ts'
 import { UNBUILT } from './channels/rebuild.ts'
 import type { ServingState } from './channels/serving-state.ts'
 import { tellingGitErrors } from './channels/telling-git-errors.ts'
+import { coalesce, type Request } from './coalesce.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Log } from './http/log.ts'
-import type { Build } from './http/metrics.ts'
 import { openTelemetry } from './http/telemetry.ts'
 import { type Lifetime, lifetime } from './lifetime.ts'
 import type { Seal } from './signing/pointer.ts'
 import { sealedState } from './signing/sealed-state.ts'
 import { buildElsewhere } from './source/build-elsewhere.ts'
 import type { Seen } from './source/made.ts'
-import { tellingBuilds } from './source/telling-builds.ts'
+import { type Build, tellingBuilds } from './source/telling-builds.ts'
 import type { DocumentRules } from './source/tree-maker.ts'
 import { poll, type Watch, watchRefs } from './source/watch.ts'
 import { openWorkTree, type WorkTree } from './source/work-tree.ts'
@@ -165,7 +164,7 @@ async function open(options: OpenOptions, life: Lifetime): Promise<Opened> {
   })
   const refresh = {
     workTree: coalesce(channels.refreshWorkTree),
-    branches: coalesce(tellingGitErrors(channels.refreshBranches, log)),
+    branches: coalesce(tellingGitErrors(channels.refreshBranches, log.warn)),
   }
   return { hasWorkTree, repository, workTree, seen, channels, refresh }
 }

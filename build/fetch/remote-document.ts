@@ -55,10 +55,13 @@ async function currentCopy(
   return copy
 }
 
+/** Code of the finding that a document was not fetched, since only copies were asked for. */
+export const UNFETCHED = 'fetch/offline'
+
 function offline(kept: Uint8Array | undefined, locked: LockedDocument | undefined): Outcome {
   if (kept !== undefined) return pinned(kept)
   const wanted = locked === undefined ? 'a copy' : `the copy ${short(locked.digest)} of content.lock`
-  return refused('fetch/offline', `the network is not to be used, expected ${wanted} in the cache`)
+  return refused(UNFETCHED, `the network is not to be used, expected ${wanted} in the cache`)
 }
 
 function stale(kept: Uint8Array, { code, reason }: Refusal): Outcome {

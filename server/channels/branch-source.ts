@@ -2,6 +2,7 @@ import { DECLARATION_PATHS } from '../../build/declarations.ts'
 import type { Documents } from '../../build/fetch/document.ts'
 import { withDocuments } from '../../build/fetch/fetch-tree.ts'
 import type { FileReader } from '../../build/fetch/folder-reader.ts'
+import { UNFETCHED } from '../../build/fetch/remote-document.ts'
 import { treeError } from '../../build/finding.ts'
 import { GitError } from '../../build/git/command.ts'
 import type { Repository } from '../../build/git/repository.ts'
@@ -54,9 +55,6 @@ function withWayOut(diagnostic: Diagnostic): Diagnostic {
   const description = 'Check the branch out and run "mill check": it fetches what the cache lacks'
   return { ...diagnostic, fix: { description } }
 }
-
-/** Finding of a document that was not fetched because only copies were asked for. */
-export const UNFETCHED = 'fetch/offline'
 
 function unreadable({ folder }: Repository, { branch, commit }: BranchChannel, error: GitError): Diagnostic {
   const what = folder === '' ? 'the files' : `the folder "${folder}"`

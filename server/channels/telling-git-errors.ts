@@ -1,9 +1,8 @@
 import { GitError } from '../../build/git/command.ts'
-import type { Log } from '../http/log.ts'
-import type { Request } from './coalesce.ts'
+import type { Request } from '../coalesce.ts'
 
 /** Tells why git cannot be asked, once for as long as it is the same. */
-export function tellingGitErrors(refresh: Request, log: Pick<Log, 'warn'>): Request {
+export function tellingGitErrors(refresh: Request, tell: (sentence: string) => void): Request {
   let told: string | undefined
   return async () => {
     try {
@@ -13,7 +12,7 @@ export function tellingGitErrors(refresh: Request, log: Pick<Log, 'warn'>): Requ
       if (!(error instanceof GitError)) throw error
       if (error.complaint === told) return
       told = error.complaint
-      log.warn(`Cannot read the branches: git says "${told}"; channels stay as they are`)
+      tell(`Cannot read the branches: git says "${told}"; channels stay as they are`)
     }
   }
 }

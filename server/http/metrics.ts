@@ -3,6 +3,7 @@ import type { Exposure } from '../../schemas/experiments.ts'
 import type { ChannelChange } from '../channels/board.ts'
 import { type Channel, publishedBy } from '../channels/channel.ts'
 import { UNPUBLISHED } from '../channels/rebuild.ts'
+import type { Build } from '../source/telling-builds.ts'
 import type { Access } from './access.ts'
 import { changeEvents } from './events/change-events.ts'
 import type { Traffic } from './traffic.ts'
@@ -14,12 +15,6 @@ export interface Metrics {
   readonly built: (build: Build) => void
   readonly contentType: string
   readonly text: (now: MetricSources) => Promise<string>
-}
-
-/** One build of a tree. */
-export interface Build {
-  readonly of: 'work-tree' | 'branch'
-  readonly seconds: number
 }
 
 /** What need not be counted, since it can be looked up. */

@@ -1,12 +1,12 @@
 import type { Documents } from '../../build/fetch/document.ts'
 import { withDocuments } from '../../build/fetch/fetch-tree.ts'
+import { UNFETCHED } from '../../build/fetch/remote-document.ts'
 import { documentRequests } from '../../build/fetch/requests.ts'
 import { treeError } from '../../build/finding.ts'
 import type { SourceTree } from '../../build/release.ts'
 import { treeDigest } from '../../build/watch/tree-digest.ts'
 import type { Diagnostic } from '../../schemas/diagnostic.ts'
-import { UNFETCHED } from '../channels/branch-source.ts'
-import { coalesce } from '../channels/coalesce.ts'
+import { coalesce } from '../coalesce.ts'
 
 /** Completes a tree with its documents. `mayWait`: there is nothing better to do than to wait for those that are missing. */
 export type Complete = (tree: SourceTree, mayWait: boolean) => Promise<SourceTree>

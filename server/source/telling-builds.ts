@@ -1,4 +1,8 @@
-import type { Build } from '../http/metrics.ts'
+/** One build of a tree. */
+export interface Build {
+  readonly of: 'work-tree' | 'branch'
+  readonly seconds: number
+}
 
 /** Makes something of a tree. */
 type Make<Wanted, Made> = (wanted: Wanted) => Promise<Made>

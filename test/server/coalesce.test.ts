@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { coalesce } from '../../../server/channels/coalesce.ts'
-import { fc } from '../../properties.ts'
+import { coalesce } from '../../server/coalesce.ts'
+import { fc } from '../properties.ts'
 
 test('coalesce() folds requests of one round into one more', async () => {
   let rounds = 0
