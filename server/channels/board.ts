@@ -29,11 +29,13 @@ export interface BoardOptions {
 
 /** Releases kept in memory, those that channels answer with among them: what is older is read from the store again. */
 const KEPT_RELEASES = 8
+/** Bytes of them: an edit that reaches hundreds of skills makes nearly all of a release anew. */
+const KEPT_BYTES = 32 * 1024 * 1024
 
 /** A board without channels. */
 export function openBoard({ load, onChange }: BoardOptions): Board {
   const channels = new Map<string, Channel>()
-  const releases = shelf({ limit: KEPT_RELEASES, load })
+  const releases = shelf({ limit: KEPT_RELEASES, room: KEPT_BYTES, load })
   return {
     channel: (name) => channels.get(name),
     channels: () => [...channels.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)),
