@@ -8,6 +8,7 @@ import type { Channel } from '../../server/channels/channel.ts'
 import { openExperiments } from '../../server/experiments/experiments.ts'
 import { createApp } from '../../server/http/app.ts'
 import { servedRelease } from '../../server/store/served-release.ts'
+import { pointerTo } from './pointer-to.ts'
 
 const outcome = build(await discover(`${import.meta.dirname}/../fixtures/content-small`))
 if (outcome.release === undefined) throw new Error('the fixture is not sound')
@@ -17,9 +18,7 @@ export const release: Release = outcome.release
 
 const served = servedRelease(await withEncodings(release))
 const named = (name: string) => ({ name, branch: null, diagnostics: [] })
-const pointer = (channel: string) => {
-  return { channel, release: release.id, serial: 3, commit: null, publishedAt: '2026-01-02T03:04:05Z' }
-}
+const pointer = (channel: string) => pointerTo(release.id, { channel, serial: 3 })
 const CHANNELS: readonly Channel[] = [
   { ...named('dev'), status: 'live', release: served, pointer: pointer('dev') },
   { ...named('old'), status: 'retired', release: served, pointer: pointer('old') },

@@ -13,16 +13,11 @@ import { routerOf } from '../../../server/http/route.ts'
 import { eventRoutes } from '../../../server/routes/events.ts'
 import { fc } from '../../properties.ts'
 import { emptyRelease } from '../empty-release.ts'
+import { pointerTo } from '../pointer-to.ts'
 import { eventually } from '../serving.ts'
 
 const release = emptyRelease('ab'.repeat(32))
-const pointer = {
-  channel: 'dev',
-  release: release.id,
-  serial: 1,
-  commit: null,
-  publishedAt: '2026-01-02T03:04:05Z',
-}
+const pointer = pointerTo(release.id)
 const live: Channel = { name: 'dev', branch: null, diagnostics: [], status: 'live', release, pointer }
 const problem: Diagnostic = {
   ...{

@@ -4,6 +4,7 @@ import type { Channel } from '../../../server/channels/channel.ts'
 import { openJsonLog } from '../../../server/http/json-log.ts'
 import { channelLine, openLog } from '../../../server/http/log.ts'
 import { emptyRelease } from '../empty-release.ts'
+import { pointerTo } from '../pointer-to.ts'
 
 const release = emptyRelease('ab'.repeat(32))
 const problem = {
@@ -43,7 +44,7 @@ test('openLog() does not say a warning twice in a row', () => {
 })
 
 test('channelLine() says what a stale channel answers with', () => {
-  const pointer = { channel: 'dev', release: release.id, serial: 1, commit: null, publishedAt: '' }
+  const pointer = pointerTo(release.id)
   expect(channelLine(sound)).toContain('release abababababab (what is sound)  work tree')
   expect(channelLine({ ...sound, pointer })).toContain('(last good)')
   expect(channelLine({ ...sound, status: 'live', pointer })).toContain('release abababababab  work tree')

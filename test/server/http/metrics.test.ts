@@ -2,17 +2,12 @@ import { expect, test } from 'vitest'
 import type { Channel } from '../../../server/channels/channel.ts'
 import { type MetricSources, openMetrics } from '../../../server/http/metrics.ts'
 import { emptyRelease } from '../empty-release.ts'
+import { pointerTo } from '../pointer-to.ts'
 import { contentFolder, greetPrompt, write } from '../scratch.ts'
 import { eventually, running } from '../serving.ts'
 
 const release = emptyRelease('ab'.repeat(32))
-const pointer = {
-  channel: 'dev',
-  release: release.id,
-  serial: 7,
-  commit: null,
-  publishedAt: '2026-01-02T03:04:05Z',
-}
+const pointer = pointerTo(release.id, { serial: 7 })
 const live: Channel = { name: 'dev', branch: null, diagnostics: [], status: 'live', release, pointer }
 const unpublished = {
   ...{ path: '', line: 1, column: 1, severity: 'error' as const },

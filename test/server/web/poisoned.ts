@@ -10,6 +10,7 @@ import type { Channel } from '../../../server/channels/channel.ts'
 import { openExperiments } from '../../../server/experiments/experiments.ts'
 import { createApp } from '../../../server/http/app.ts'
 import { servedRelease } from '../../../server/store/served-release.ts'
+import { pointerTo } from '../pointer-to.ts'
 
 /** A server whose every name, description, text, branch and finding is an attack: more than any compiler lets through. */
 export async function poisonedServer(payloads: readonly string[]): Promise<Server> {
@@ -24,13 +25,7 @@ export async function poisonedServer(payloads: readonly string[]): Promise<Serve
     } as const
     return { ...place, message: payload, fix: { description: payload, replacement: payload } }
   })
-  const pointer = {
-    channel: 'dev',
-    release: release.id,
-    serial: 1,
-    commit: null,
-    publishedAt: '2026-01-02T03:04:05Z',
-  }
+  const pointer = pointerTo(release.id)
   const dev: Channel = { name: 'dev', branch: null, diagnostics, status: 'stale', release, pointer }
   const branches = payloads.map(
     (branch, at): Channel => ({ name: `b${at}`, branch, diagnostics: [], status: 'empty' }),

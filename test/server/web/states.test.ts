@@ -11,6 +11,7 @@ import type { Channel } from '../../../server/channels/channel.ts'
 import { openExperiments } from '../../../server/experiments/experiments.ts'
 import { createApp } from '../../../server/http/app.ts'
 import { servedRelease } from '../../../server/store/served-release.ts'
+import { pointerTo } from '../pointer-to.ts'
 import { go, startBrowser, type TestBrowser, until } from './browser.ts'
 
 const GROUPS = 50
@@ -48,17 +49,15 @@ async function serverOf(release: Release): Promise<Server> {
     branch,
     diagnostics: [],
   })
-  const publishedAt = '2026-01-02T03:04:05Z'
-  const pointer = (channel: string, serial = 2) => {
-    return { channel, release: release.id, serial, commit: 'ab'.repeat(20), publishedAt }
-  }
+  const pointer = (channel: string, serial = 2) =>
+    pointerTo(release.id, { channel, serial, commit: 'ab'.repeat(20) })
   const live = (name: string) => ({
     ...named(name),
     status: 'live' as const,
     release: served,
     pointer: pointer(name),
   })
-  const pin = { release: release.id, from: null, pinnedAt: publishedAt }
+  const pin = { release: release.id, from: null, pinnedAt: pointer('pinned').publishedAt }
   const newest = { ...pointer('pinned', 3), release: digestOf('newer') }
   const channels: readonly Channel[] = [
     { ...live('dev'), branch: null },
