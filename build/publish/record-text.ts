@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type ChannelPointer, channelPointerSchema } from '../../schemas/channel.ts'
 import { digestOf } from '../../schemas/digest.ts'
+import { jsonOf } from '../../schemas/json-text.ts'
 import {
   type ChannelRecord,
   EMPTY_RECORD,
@@ -82,7 +83,7 @@ export function pointerText(pointer: ChannelPointer): string {
 }
 
 function readPointerText(text: string): ChannelPointer | undefined {
-  return channelPointerSchema.safeParse(fromJson(text)).data
+  return channelPointerSchema.safeParse(jsonOf(text)).data
 }
 
 function sameText(a: ChannelPointer, b: ChannelPointer): boolean {
@@ -100,17 +101,9 @@ function parsed<S extends z.ZodType>(text: string | undefined, schema: S): z.inf
   if (text === undefined) return undefined
   const value = text.slice(CHECKSUM_LENGTH + 1)
   if (text !== `${checksum(value)} ${value}`) return undefined
-  return schema.safeParse(fromJson(value)).data
+  return schema.safeParse(jsonOf(value)).data
 }
 
 function checksum(text: string): string {
   return digestOf(text).slice(0, CHECKSUM_LENGTH)
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -3,6 +3,7 @@ import { channelsIn, readChannel } from '../../build/publish/channel-state.ts'
 import { newest, pointerOf } from '../../build/publish/record.ts'
 import { type ChannelList, type ChannelStatus, channelListSchema } from '../../schemas/channel.ts'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
+import { jsonOf } from '../../schemas/json-text.ts'
 import { httpSource } from '../verify/source.ts'
 import { type ChannelRow, channelTable } from './channel-table.ts'
 import { findStore, type StoreFlags, storeOption } from './store-place.ts'
@@ -93,12 +94,4 @@ async function readList(io: CliIo, url: string): Promise<ChannelList> {
     'channels/unreadable',
     `Cannot list the channels of "${url}": ${came}, expected what mill serve answers at /channels`,
   )
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ChannelStatus, channelListSchema, channelStatusSchema } from '../../schemas/channel.ts'
 import { CommandError, EXIT } from '../../schemas/cli.ts'
+import { jsonOf } from '../../schemas/json-text.ts'
 import { SITE_LOCK } from './site-lock.ts'
 import { CHANNEL_LIST, CHANNELS, statusPath } from './static-tree.ts'
 
@@ -59,14 +60,6 @@ function listIn(text: string, named: string) {
   if (data !== undefined) return data
   const problem = `its ${CHANNEL_LIST} cannot be read`
   throw refusal(named, { problem, wanted: 'expected an earlier publication', cause: error })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 async function textOf(path: string): Promise<string | undefined> {

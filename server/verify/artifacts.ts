@@ -2,6 +2,7 @@ import { flowBundleSchema } from '../../schemas/agent-menu.ts'
 import { digestOf } from '../../schemas/digest.ts'
 import { parsePrompt } from '../../schemas/flat-prompt.ts'
 import { dashed } from '../../schemas/ids.ts'
+import { jsonOf } from '../../schemas/json-text.ts'
 import type { BundleRecord, ReleaseIndex } from '../../schemas/release.ts'
 import { skillBundleSchema } from '../../schemas/skill.ts'
 import { unpackStrictly } from './archive.ts'
@@ -136,12 +137,4 @@ function textFault(text: string, bytes: Uint8Array): Mismatch | undefined {
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(textOf(bytes))
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { agentMenuSchema } from '../../schemas/agent-menu.ts'
 import { type ChannelPointer, channelName, channelPointerSchema } from '../../schemas/channel.ts'
+import { jsonOf } from '../../schemas/json-text.ts'
 import { doubtsOf } from '../../schemas/pointer-doubts.ts'
 import { releaseId } from '../../schemas/release.ts'
 import type { Check } from './check.ts'
@@ -85,14 +86,6 @@ async function readEither(check: Check, paths: readonly string[]): Promise<Found
     if (last.value !== undefined) return last
   }
   return last
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }
 
 function firstIssue({ issues: [issue] }: z.ZodError): string {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { agentMenuSchema } from '../../schemas/agent-menu.ts'
+import { jsonOf } from '../../schemas/json-text.ts'
 import { manifestSchema } from '../../schemas/manifest.ts'
 import { skillMenuSchema } from '../../schemas/skill-menu.ts'
 import type { Check } from './check.ts'
@@ -27,14 +28,14 @@ const LINKS: ReadonlySet<unknown> = new Set(['downloadUrl', 'releaseUrl', 'text'
 export function verifyMenu(check: Check, { name, path, expected, came }: Menu): boolean {
   if (Buffer.compare(expected, came) === 0) return true
   const [code, schema] = MENUS[name]
-  const value = parse(came)
+  const value = jsonOf(came)
   const problem = schema.safeParse(value).error?.issues[0]
   if (problem !== undefined) {
     const place = problem.path.length === 0 ? '' : ` at ${problem.path.join('.')}`
     check.report(code, path, { expected: `a ${name}`, came: `${problem.message}${place}` })
     return false
   }
-  const difference = differenceOf(parse(expected), value)
+  const difference = differenceOf(jsonOf(expected), value)
   if (difference === undefined) return true
   const place = difference.path.join('.')
   const link = LINKS.has(difference.path.at(-1)) && /^"https?:/.test(difference.expected)
@@ -43,12 +44,4 @@ export function verifyMenu(check: Check, { name, path, expected, came }: Menu): 
     came: difference.came,
   })
   return false
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return undefined
-  }
 }
