@@ -5,6 +5,8 @@ import { type CliIo, CommandError, EXIT } from '../schemas/cli.ts'
 const interrupt = new AbortController()
 /** Who asks again after so long wants out at once; until then it is the same request, passed on by a parent. */
 const IMPATIENCE_MS = 1000
+/** How long what does not stop may go on once its command has ended. */
+const ABANDONED_MS = 1000
 let askedAt: number | undefined
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // The listener stays: whoever else listens may take the last one's absence for leave to kill the process.
@@ -120,3 +122,5 @@ try {
 } catch (error) {
   explain(error)
 }
+// A command that was told to stop has ended; whatever still runs in it was given up, and keeps nobody waiting.
+if (interrupt.signal.aborted) setTimeout(() => process.exit(), ABANDONED_MS).unref()

@@ -218,9 +218,16 @@ function resultLine({ verdict, reasons, run: id, folder, tasks, responsiveness }
   return { e: 'result', verdict, reasons, run: id, folder, tasks, responsiveness }
 }
 
-function farewell({ reportIn, folder, run: id }: RunResult, app: string, columns?: number): string {
+function farewell(result: RunResult, app: string, columns?: number): string {
+  const { reportIn, folder, run: id, resumable } = result
   const where = app === '' ? '' : ` --app ${app}`
-  return `\n${reportIn(columns ?? Infinity)}\nRun folder: ${folder}\nLook at it again: mill show ${id.slice(-4)}${where}\n`
+  const lines = [
+    `\n${reportIn(columns ?? Infinity)}`,
+    `Run folder: ${folder}`,
+    `Look at it again: mill show ${id.slice(-4)}${where}`,
+    ...(resumable ? [`Go on with it: mill resume ${app || '.'} ${id.slice(-4)}`] : []),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 function parseHarness(text: string): HarnessName {
