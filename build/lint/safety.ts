@@ -22,8 +22,9 @@ export function checkSafety(subject: Subject, danger: Danger, tell: Tell): void 
   )
   const known = new Map(inSources.map(({ suspect }) => [suspect.digest, suspect]))
   const firsts = new Map(units.toReversed().map((unit) => [unit.home, unit]))
+  const nearOf = nearTexts(sources, firsts)
   const sightings = units.flatMap((unit) => {
-    const near = [...unit.files.keys()].map((path) => nearestText(unit, path, sources))
+    const near = nearOf(unit.home).flatMap(([path, text]) => (unit.files.has(path) ? [path, text] : []))
     const own = memo.whole(sightingsIn, unit, firsts.get(unit.home), find, ...near)
     return known.size === 0 ? own : [...handedOn(unit, [...known.values()]), ...own]
   })
@@ -62,10 +63,27 @@ function handedOn(unit: Unit, suspects: readonly Suspect[]): Sighting[] {
   )
 }
 
-/** The source that a served text was made from, if there is one of that name; it is read whole. */
-function nearestText(unit: Unit, path: string, sources: Subject['sources']): string | undefined {
-  if (unit.carried.has(path)) return undefined
-  return sources.get(unit.home.endsWith('/') ? unit.home + path : unit.home)?.text
+type NamedText = readonly [path: string, text: string]
+
+/** The sources of each home, by the path at which a text that was made from one is served; they are read whole. */
+function nearTexts(
+  sources: Subject['sources'],
+  homes: ReadonlyMap<string, unknown>,
+): (home: string) => readonly NamedText[] {
+  const near = new Map<string, NamedText[]>()
+  for (const [path, { text }] of sources) {
+    for (const end of [...path.matchAll(/\//g)].map(({ index }) => index + 1)) {
+      const home = path.slice(0, end)
+      if (!homes.has(home)) continue
+      const others = near.get(home)
+      if (others === undefined) near.set(home, [[path.slice(end), text]])
+      else others.push([path.slice(end), text])
+    }
+  }
+  return (home) => {
+    const whole = sources.get(home)
+    return whole === undefined ? (near.get(home) ?? []) : [[home, whole.text]]
+  }
 }
 
 /**
@@ -74,10 +92,13 @@ function nearestText(unit: Unit, path: string, sources: Subject['sources']): str
  */
 function sightingsIn(
   memo: Memo,
-  ...[unit, first, find, ...near]: readonly [Unit, Unit | undefined, Find, ...(string | undefined)[]]
+  ...[unit, first, find, ...near]: readonly [Unit, Unit | undefined, Find, ...string[]]
 ): readonly Sighting[] {
-  return textsOf(unit).flatMap(([path, text], at) => {
-    const known = unit.carried.has(path) ? undefined : (near[at] ?? first?.files.get(path))
+  const nearest = new Map(
+    Array.from({ length: near.length / 2 }, (_, at) => [near[2 * at], near[2 * at + 1]]),
+  )
+  return textsOf(unit).flatMap(([path, text]) => {
+    const known = unit.carried.has(path) ? undefined : (nearest.get(path) ?? first?.files.get(path))
     const suspects =
       known === undefined || known === text
         ? memo.of(suspectsIn, text, find)

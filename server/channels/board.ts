@@ -30,7 +30,7 @@ export interface BoardOptions {
 /** Releases kept in memory, those that channels answer with among them: what is older is read from the store again. */
 const KEPT_RELEASES = 8
 /** Bytes of them: an edit that reaches hundreds of skills makes nearly all of a release anew. */
-const KEPT_BYTES = 32 * 1024 * 1024
+const KEPT_BYTES = 16 * 1024 * 1024
 
 /** A board without channels. */
 export function openBoard({ load, onChange }: BoardOptions): Board {
