@@ -1,8 +1,8 @@
 import type { ChannelsView, ChannelView } from '../../../catalog/channel-views.ts'
 import { h } from '../element.ts'
 import type { Scene } from '../scene.ts'
-import { count, short } from '../words.ts'
-import { badge, heading, link, moment, notice, statusBadge, waiting } from './parts.ts'
+import { count } from '../words.ts'
+import { abbreviated, badge, heading, link, moment, notice, statusBadge, table, waiting } from './parts.ts'
 
 /** Every channel: what is live where. */
 export function channelsPage(scene: Scene): HTMLElement {
@@ -12,35 +12,19 @@ export function channelsPage(scene: Scene): HTMLElement {
     {},
     heading('Channels'),
     value !== undefined && value.channels.length > 0 && h('p', { class: 'lead' }, summary(value.channels)),
-    value === undefined ? waiting(scene.channels) : table(value, scene.now),
+    value === undefined ? waiting(scene.channels) : channelTable(value, scene.now),
   )
 }
 
-function table({ root, channels }: ChannelsView, now: number): HTMLElement {
+function channelTable({ root, channels }: ChannelsView, now: number): HTMLElement {
   if (channels.length === 0)
     return notice('quiet', 'No channel is served yet: the first build is still going on')
   const ordered = [...channels].sort(
     (a, b) => rank(a, root) - rank(b, root) || BY_NUMBERS.compare(a.channel, b.channel),
   )
   const titles = ['Channel', 'Status', 'Follows', 'Commit', 'Release', 'Serial', 'Published', 'Last build']
-  return h(
-    'table',
-    { class: 'stacking' },
-    h(
-      'thead',
-      {},
-      h(
-        'tr',
-        {},
-        titles.map((title) => h('th', { scope: 'col' }, title)),
-      ),
-    ),
-    h(
-      'tbody',
-      {},
-      ordered.map((channel) => row(channel, { root, now })),
-    ),
-  )
+  const rows = ordered.map((channel) => row(channel, { root, now }))
+  return table({ class: 'stacking' }, titles, rows)
 }
 
 /** `b2` comes before `b10`. */
@@ -86,16 +70,8 @@ function row(
     ),
     h('td', { 'data-title': 'Status' }, statusBadge(channel)),
     h('td', { 'data-title': 'Follows' }, followed(channel)),
-    h(
-      'td',
-      { 'data-title': 'Commit' },
-      pointer?.commit ? h('code', { title: pointer.commit }, short(pointer.commit)) : '–',
-    ),
-    h(
-      'td',
-      { 'data-title': 'Release' },
-      channel.release === null ? '–' : h('code', { title: channel.release }, short(channel.release)),
-    ),
+    h('td', { 'data-title': 'Commit' }, pointer?.commit ? abbreviated(pointer.commit) : '–'),
+    h('td', { 'data-title': 'Release' }, channel.release === null ? '–' : abbreviated(channel.release)),
     h('td', { 'data-title': 'Serial', class: 'number' }, pointer?.serial ?? '–'),
     h('td', { 'data-title': 'Published' }, pointer === null ? 'never' : moment(pointer.publishedAt, now)),
     h('td', { 'data-title': 'Last build' }, buildWords(channel)),

@@ -4,7 +4,7 @@ import { h } from '../element.ts'
 import type { Scene } from '../scene.ts'
 import { count, grouped } from '../words.ts'
 import { flowPicture } from './flow-picture.ts'
-import { badge, heading, link, notice } from './parts.ts'
+import { badge, heading, link, notice, table } from './parts.ts'
 
 /** One flow: its picture, what its longest path costs, and its tasks as a table. */
 export function flowView(scene: Scene, channel: string, flow: FlowView | undefined): HTMLElement {
@@ -35,32 +35,11 @@ function pathWords({ types, tokens, dearest }: LongestPath): string {
 
 function taskTable(channel: string, flow: FlowView): HTMLElement {
   const waveOf = new Map(flow.waves.flatMap((wave, at) => wave.map((type) => [type, at + 1] as const)))
-  return h(
-    'div',
-    { class: 'scroll' },
-    h(
-      'table',
-      {},
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          ['Wave', 'Task', 'Models', 'Tools', 'Waits for', 'Skills', 'Tokens'].map((title) =>
-            h('th', { scope: 'col' }, title),
-          ),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        flow.agents.map((agent) =>
-          taskRow(agent, { channel, flow: flow.flow, wave: waveOf.get(agent.type) ?? 0 }),
-        ),
-      ),
-    ),
+  const rows = flow.agents.map((agent) =>
+    taskRow(agent, { channel, flow: flow.flow, wave: waveOf.get(agent.type) ?? 0 }),
   )
+  const titles = ['Wave', 'Task', 'Models', 'Tools', 'Waits for', 'Skills', 'Tokens']
+  return h('div', { class: 'scroll' }, table({}, titles, rows))
 }
 
 interface Row {

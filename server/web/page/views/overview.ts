@@ -2,10 +2,10 @@ import type { ChannelView } from '../../../catalog/channel-views.ts'
 import type { ReleaseView } from '../../../catalog/release-view.ts'
 import { type Child, h } from '../element.ts'
 import type { Scene, Stage } from '../scene.ts'
-import { bytes, count, short } from '../words.ts'
+import { bytes, count } from '../words.ts'
 import { channelMarks, followed } from './channels.ts'
 import { picture } from './flow.ts'
-import { facts, heading, link, moment, notice, statusBadge, waiting } from './parts.ts'
+import { abbreviated, facts, heading, link, moment, notice, statusBadge, waiting } from './parts.ts'
 import { skillTable } from './skill-table.ts'
 
 /** What a channel answers with, at a glance: its state, its flows drawn, its skills in a table. */
@@ -17,11 +17,8 @@ export function overview(scene: Scene, { channel, release }: Stage): HTMLElement
     facts([
       ['Follows', followed(channel)],
       channel.pointer !== null &&
-        channel.pointer.commit !== null && [
-          'Commit',
-          h('code', { title: channel.pointer.commit }, short(channel.pointer.commit)),
-        ],
-      channel.release !== null && ['Release', h('code', { title: channel.release }, short(channel.release))],
+        channel.pointer.commit !== null && ['Commit', abbreviated(channel.pointer.commit)],
+      channel.release !== null && ['Release', abbreviated(channel.release)],
       channel.pointer !== null && ['Serial', channel.pointer.serial],
       channel.pointer !== null && ['Published', moment(channel.pointer.publishedAt, scene.now)],
       release.value && [
@@ -88,7 +85,7 @@ function pinWords({ channel, release, newest, errors }: ChannelView): HTMLElemen
       ? []
       : [
           ' Its newest build is ',
-          h('code', {}, short(newest.release)),
+          abbreviated(newest.release),
           ': ',
           link({ view: 'compare', before: release, after: newest.release }, {}, 'what would change'),
           '.',

@@ -2,7 +2,7 @@ import type { ChannelView } from '../../../catalog/channel-views.ts'
 import { type Address, addressOf } from '../address.ts'
 import { type Attributes, type Child, h } from '../element.ts'
 import type { Reading } from '../feed.ts'
-import { age } from '../words.ts'
+import { age, short } from '../words.ts'
 
 /** A link inside the page. */
 export function link(address: Address, attributes: Attributes, ...children: readonly Child[]): HTMLElement {
@@ -37,6 +37,17 @@ export function facts(pairs: readonly (readonly [string, Child] | undefined | fa
     { class: 'facts' },
     pairs.map((pair) => pair && h('div', {}, h('dt', {}, pair[0]), h('dd', {}, pair[1]))),
   )
+}
+
+/** A digest or a commit by its first digits; it tells the rest to whoever points at it. */
+export function abbreviated(id: string): HTMLElement {
+  return h('code', { title: id }, short(id))
+}
+
+/** A table whose columns have titles. */
+export function table(attributes: Attributes, titles: readonly string[], rows: Child): HTMLElement {
+  const head = titles.map((title) => h('th', { scope: 'col' }, title))
+  return h('table', attributes, h('thead', {}, h('tr', {}, head)), h('tbody', {}, rows))
 }
 
 /** A moment, by how long ago it was. */

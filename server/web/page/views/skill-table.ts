@@ -1,7 +1,7 @@
 import type { SkillView } from '../../../catalog/release-view.ts'
 import { h } from '../element.ts'
 import { bytes, count, grouped } from '../words.ts'
-import { link, notice } from './parts.ts'
+import { link, notice, table } from './parts.ts'
 
 /** Beyond so many skills, those of one group are one line. */
 const MANY = 60
@@ -19,25 +19,10 @@ export function skillTable(channel: string, skills: readonly SkillView[]): HTMLE
     'section',
     { 'data-key': 'skills' },
     h('h2', {}, 'Skills', h('small', {}, count(skills.length, 'skill'))),
-    h(
-      'table',
+    table(
       { class: 'stacking' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          ['Skill', 'What it is for', 'Used by', 'Tokens', 'Size'].map((title) =>
-            h('th', { scope: 'col' }, title),
-          ),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        groups.map((group) => groupRow(channel, group)),
-      ),
+      ['Skill', 'What it is for', 'Used by', 'Tokens', 'Size'],
+      groups.map((group) => groupRow(channel, group)),
     ),
   )
 }
