@@ -75,15 +75,17 @@ export function pointerOf({ cause: _, origin: __, ...pointer }: HistoryEntry): C
 export type Move = Omit<HistoryEntry, 'serial'>
 
 /**
- * The record after one more entry. A release that follows itself keeps its serial, whatever else is new about it;
- * all others get one that nobody ever had.
+ * The record after one more entry. A release that follows itself keeps its serial and the time it was published at,
+ * whatever else is new about it; all others get a serial that nobody ever had.
  */
 export function moved(record: ChannelRecord, move: Move): ChannelRecord {
   const before = move.cause === 'held' ? newest(record) : pointed(record)
   const same = before !== undefined && before.release === move.release
   const serial = same ? before.serial : record.serial + 1
   const entries = record.entries.filter((one) => !same || one.serial !== serial || one === before)
-  return { ...record, serial: Math.max(record.serial, serial), entries: [...entries, { ...move, serial }] }
+  const { publishedAt } = same ? before : move
+  const entry = { ...move, publishedAt, serial }
+  return { ...record, serial: Math.max(record.serial, serial), entries: [...entries, entry] }
 }
 
 /** The record with the last `keep` releases, and with those that are pointed at, built last, or pinned. */

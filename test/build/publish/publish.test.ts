@@ -106,8 +106,15 @@ describe('publish()', () => {
     }
     expect(serials).toEqual([1, 1, 1, 2, 3])
     expect((await readPointer(store, 'dev'))?.commit).toBe(commit)
-    const again = await put(one, commit, 5000)
-    expect(again.publishedAt).toBe('1970-01-01T00:00:00.000Z')
+    const PUBLISHED = '1970-01-01T00:00:00.000Z'
+    expect((await put(one, commit, 5000)).publishedAt).toBe(PUBLISHED)
+    // Neither another commit nor another compiler publishes once more what is published.
+    const moved = { commit: 'b'.repeat(40), serial: 3, publishedAt: PUBLISHED }
+    expect(await put(one, moved.commit, 6000)).toMatchObject(moved)
+    const now = () => new Date(7000)
+    const origin = { compiler: 'newer' }
+    await publish({ store, release: one, channel: 'dev', commit: moved.commit, now, origin })
+    expect(await readPointer(store, 'dev')).toMatchObject(moved)
   })
 
   test('counts every one of many publications at once', async () => {
