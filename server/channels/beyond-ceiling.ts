@@ -9,13 +9,25 @@ import type { Published } from './channel.ts'
  * one that may stay. What is not pinned was built under the ceiling.
  */
 export function beyondCeiling(
+  published: Published,
+  ceiling: ToolCeiling | undefined,
+): Diagnostic | undefined {
+  return published.pin === undefined ? undefined : refusalOf(published, ceiling)
+}
+
+/** Code of the finding that a channel does not answer with what somebody would have it answer with. */
+export const REFUSED = 'ceiling/pin'
+
+/** The finding for a release that its channel may not answer with, whether it is pinned to it or not; undefined for one that it may. */
+export function refusalOf(
   { pin, release: { release } }: Published,
   ceiling: ToolCeiling | undefined,
 ): Diagnostic | undefined {
-  if (pin === undefined || ceiling === undefined) return undefined
+  if (ceiling === undefined) return undefined
   const { channel, tools } = ceiling
   const named = toolBeyond(release, tools)
   if (named === undefined) return undefined
-  const message = `Cannot answer channel "${channel}" with release ${release.id}, which it is pinned to: ${tellBeyond(named, tools)}; mill unpin ${channel} lets it go`
-  return treeError({ code: 'ceiling/pin', message })
+  const [pinned, wayOut] = pin ? [', which it is pinned to', `; mill unpin ${channel} lets it go`] : ['', '']
+  const message = `Cannot answer channel "${channel}" with release ${release.id}${pinned}: ${tellBeyond(named, tools)}${wayOut}`
+  return treeError({ code: REFUSED, message })
 }

@@ -1,6 +1,7 @@
 import type { ToolCeiling } from '../../build/release.ts'
-import { toolBeyond } from '../../build/release-tools.ts'
+import type { Diagnostic } from '../../schemas/diagnostic.ts'
 import type { Store } from '../store/store.ts'
+import { REFUSED, refusalOf } from './beyond-ceiling.ts'
 import type { Board } from './board.ts'
 import { type Channel, isLike, publishedBy, steered } from './channel.ts'
 
@@ -8,28 +9,36 @@ export interface SteeringOptions {
   readonly board: Board
   readonly store: Store
   readonly ceilingOf: (channel: string) => ToolCeiling | undefined
-  /** Told of a channel that was steered to what its ceiling forbids. */
+  /** Told of a channel of a branch that was steered to what its ceiling forbids. */
   readonly onBeyond: (channel: string) => void
 }
 
-/** Lets channels answer with what the store says, for `mill pin` writes there and not here. Resolves when they do. */
+/**
+ * Lets channels answer with what the store says, for `mill pin` writes there and not here. Resolves when they do. What
+ * is refused is told as a finding.
+ */
 export function steering({ board, store, ceilingOf, onBeyond }: SteeringOptions): () => Promise<void> {
+  const steer = async (channel: Channel) => {
+    const wanted = await asStored(store, channel)
+    const published = publishedBy(wanted)
+    const refused = published && refusalOf(published, ceilingOf(channel.name))
+    // What is retired nobody can build anew: it goes on with what it answers.
+    if (refused !== undefined && channel.status !== 'retired') onBeyond(channel.name)
+    const after = refused ? told(channel, refused) : wanted
+    // Whoever has replaced it meanwhile has asked the store later.
+    if (after !== undefined && board.channel(channel.name) === channel) board.swap(after)
+  }
   return async () => {
-    for (const channel of board.channels()) {
-      const after = await asStored(store, channel)
-      if (after !== undefined && isBeyond(after, ceilingOf(channel.name))) {
-        onBeyond(channel.name)
-        continue
-      }
-      // Whoever has replaced it meanwhile has asked the store later.
-      if (after !== undefined && board.channel(channel.name) === channel) board.swap(after)
-    }
+    for (const channel of board.channels()) await steer(channel)
   }
 }
 
-function isBeyond(channel: Channel, ceiling: ToolCeiling | undefined): boolean {
-  if (ceiling === undefined || channel.status === 'empty') return false
-  return toolBeyond(channel.release.release, ceiling.tools) !== undefined
+/** The channel as it is, beside what it was refused last. */
+function told(channel: Channel, ...refused: readonly Diagnostic[]): Channel {
+  return {
+    ...channel,
+    diagnostics: [...channel.diagnostics.filter(({ code }) => code !== REFUSED), ...refused],
+  }
 }
 
 /** The channel as the store has it; undefined when it is so already, or the store has not the release. */
@@ -42,6 +51,6 @@ async function asStored(store: Store, channel: Channel): Promise<Channel | undef
   const isSame = published?.release.id === pointer.release
   const release = isSame ? published?.release : await store.load(pointer.release)
   if (release === undefined) return undefined
-  const after = steered(channel, { pointer, release, ...(pin && { pin, ...(newest && { newest }) }) })
+  const after = steered(told(channel), { pointer, release, ...(pin && { pin, ...(newest && { newest }) }) })
   return isLike(channel, after) ? undefined : after
 }

@@ -57,6 +57,35 @@ test('refreshBranches() answers with no pin beyond the ceiling, whenever it was 
   expect(await again.after('experiment-x')).toMatchObject({ pointer: { serial: expect.any(Number) } })
 })
 
+test('refreshBranches() says of a retired channel that it does not answer with its pin, until that is taken back', async () => {
+  const { repo, dir, server, wide, narrow, steering } = await narrowed()
+  repo.git('branch', 'experiment/y', 'main')
+  const ended = { ...steering, channel: 'experiment-y' }
+  narrow()
+  repo.git('checkout', '--quiet', 'experiment/y')
+  write(repo.content, { 'agents/hello/greet.md': greetPrompt('Harmless.').replace(/, Edit|Edit, /g, '') })
+  repo.commit('harmless')
+  repo.git('checkout', '--quiet', 'main')
+  const own = (await server.after('experiment-y'))?.pointer
+  expect(own).toBeDefined()
+  repo.git('branch', '--quiet', '-D', 'experiment/y')
+  const before = await server.after('experiment-y')
+  expect(before).toMatchObject({ status: 'retired', pointer: own })
+  await pinChannel({ ...ended, store: dir, release: wide, from: null })
+  for (let round = 0; round < 2; round += 1) {
+    const told = await server.after('experiment-y')
+    expect(told).toMatchObject({ status: 'retired', pointer: own })
+    const [refused, ...others] = told?.diagnostics.toReversed() ?? []
+    expect([refused?.code, others]).toEqual(['ceiling/pin', before?.diagnostics.toReversed()])
+    expect(refused?.message).toContain(`release ${wide}, which it is pinned to: its ${GREET}`)
+    expect(server.text('experiment-y', GREET)).toContain('Harmless.')
+  }
+  await unpinChannel(ended)
+  const after = await server.after('experiment-y')
+  expect(after).toMatchObject({ pointer: { release: own?.release }, diagnostics: before?.diagnostics })
+  expect(after?.pin).toBeUndefined()
+})
+
 test('refreshBranches() lets no unpinning bring back a build beyond the ceiling', async () => {
   const { server, narrow, steering } = await narrowed()
   narrow()
