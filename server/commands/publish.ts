@@ -13,6 +13,7 @@ import { readSite, type SiteState } from '../publish/site-state.ts'
 import type { StaticChannel } from '../publish/static-tree.ts'
 import { sealed } from '../signing/pointer.ts'
 import { parseBaseUrl } from './base-url.ts'
+import { refuseBeyondCeiling } from './ceiling-now.ts'
 import { knownChannel } from './known-channel.ts'
 import { type SealFlags, sealOf, sealOptions } from './seal-options.ts'
 import { findStore, storeOption } from './store-place.ts'
@@ -31,7 +32,8 @@ interface Flags extends DocumentFlags, SealFlags {
 const HELP = `
 Writes what the server answers as files that any web server or bucket serves as they are: /, /channels/<name>/ and
 /v/<release>/, each with agents/ and skills/. What is there already is left alone, what is new goes first, pointers
-last. Publications to one folder wait for each other; its .mill-lock is for that, and need not be uploaded.
+last. Publications to one folder wait for each other; its .mill-lock is for that, and need not be uploaded. A channel
+of the store whose release gives its agents tools beyond its ceiling is refused.
 
 A static host cannot do three things. It has no file and folder of one name: what the server tells at /channels and
 /channels/<name> is in channels.json and channels/<name>.json (nginx: try_files $uri $uri.json =404). It answers
@@ -146,6 +148,8 @@ async function stored(io: CliIo, flags: Flags): Promise<Found[]> {
     const pointer = await readPointer(store, channel)
     if (pointer === undefined) continue
     const release = await readRelease(store, pointer.release).catch(refuseDamaged)
+    const refusal = `Cannot publish channel "${channel}" with release ${release.id}`
+    await refuseBeyondCeiling(io, { store, channel, release, refusal })
     found.push({ release, pointerAfter: () => pointer })
   }
   return found

@@ -1,11 +1,7 @@
-import { readChannel } from '../../build/publish/channel-state.ts'
-import { newest } from '../../build/publish/record.ts'
 import { pinChannel, unpinChannel } from '../../build/publish/steer.ts'
 import { CorruptReleaseError, readRelease } from '../../build/publish.ts'
-import { tellBeyond, toolBeyond } from '../../build/release-tools.ts'
-import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
-import { toolsOfText } from '../channels/channel-ceilings.ts'
-import { originOf } from '../store/store-origin.ts'
+import { type CliIo, CommandError } from '../../schemas/cli.ts'
+import { refuseBeyondCeiling } from './ceiling-now.ts'
 
 /** What a channel of a store is to answer with. */
 export interface Steering {
@@ -22,7 +18,11 @@ export interface Steering {
  */
 export async function steer(io: CliIo, { store, channel, to }: Steering): Promise<void> {
   const now = () => new Date()
-  if (to !== undefined) await refuseBeyondCeiling(store, channel, to.release)
+  if (to !== undefined) {
+    const release = await readRelease(store, to.release).catch(refuse(channel))
+    const refusal = `Cannot pin channel "${channel}" to release ${to.release}`
+    await refuseBeyondCeiling(io, { store, channel, release, refusal })
+  }
   const pointer = await (to === undefined
     ? unpinChannel({ store, channel, now })
     : pinChannel({ store, channel, now, ...to })
@@ -33,19 +33,6 @@ export async function steer(io: CliIo, { store, channel, to }: Steering): Promis
       ? `${channel}  answers with nothing\n`
       : `${channel}  release ${pointer.release}  serial ${pointer.serial}${held}\n`,
   )
-}
-
-/** Holds a release against the ceiling that the channel was built under last. A server asks the default branch. */
-async function refuseBeyondCeiling(store: string, channel: string, id: string): Promise<void> {
-  const { record } = await readChannel(store, channel)
-  const built = newest(record)
-  const ceiling = built && originOf(built)?.ceiling
-  if (ceiling === undefined || ceiling === null) return
-  const tools = toolsOfText(ceiling)
-  const named = toolBeyond(await readRelease(store, id).catch(refuse(channel)), tools)
-  if (named === undefined) return
-  const message = `Cannot pin channel "${channel}" to release ${id}: ${tellBeyond(named, tools)}`
-  throw new CommandError('release/ceiling', message, { exit: EXIT.usage })
 }
 
 function refuse(channel: string): (cause: Error) => never {

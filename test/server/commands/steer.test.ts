@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mill } from '../../house/mill.ts'
@@ -106,9 +106,52 @@ test('mill promote and mill pin refuse a release that gives tools beyond the cei
   ]) {
     const { code, error, err } = await runMill(args, repo.dir)
     expect([code, error]).toEqual([2, 'release/ceiling'])
-    expect(err).toContain('agents-hello-greet.md names the tool "Edit", expected Bash, Glob')
+    expect(err).toContain('agents-hello-greet.md names the tool "Edit", expected Read, Write')
   }
   expect((await runMill(['promote', 'experiment-x', 'main'], repo.dir)).code).toBe(0)
+})
+
+test('mill pin, promote and publish go by what the default branch says now, and by the last build where there is none', async () => {
+  const repo = repoWithContent()
+  const store = join(repo.dir, '.mill/store')
+  const allow = (tools: string) => {
+    write(repo.content, { 'ceiling.yaml': `channels: {"experiment-*": {tools: [${tools}]}}\n` })
+    repo.commit(tools)
+  }
+  const all = 'Read, Write, Edit, Bash, Glob, Grep, complete_task, enqueue_task, read_handoffs'
+  allow(all)
+  repo.git('branch', 'experiment/x')
+  const server = await running(repo.content, { store })
+  const release = (await channel(server, 'experiment-x'))?.pointer?.release ?? ''
+  await server.close()
+  const site = [
+    '--to',
+    join(repo.dir, 'site'),
+    '--base-url',
+    'http://localhost/',
+    '--channel',
+    'experiment-x',
+  ]
+  const commands = [
+    ['pin', 'experiment-x', release],
+    ['promote', 'main', 'experiment-x'],
+    ['publish', ...site],
+  ]
+  const codes = async () => {
+    const ended = []
+    for (const args of commands) ended.push((await runMill([...args, '--store', store], repo.dir)).error)
+    return ended
+  }
+  const refused = Array(3).fill('release/ceiling')
+  expect(await codes()).toEqual([undefined, undefined, undefined])
+  allow(all.replace('Edit, ', ''))
+  expect(await codes()).toEqual(refused)
+  // What nobody can read allows nothing.
+  write(repo.content, { 'ceiling.yaml': 'channels: 7\n' })
+  repo.commit('unreadable')
+  expect(await codes()).toEqual(refused)
+  rmSync(join(repo.dir, '.git'), { recursive: true })
+  expect(await codes()).toEqual([undefined, undefined, undefined])
 })
 
 test('outside git a running server honours a pin too', async () => {
