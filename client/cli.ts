@@ -156,6 +156,9 @@ async function runCommand(app: string, flags: RunFlags, io: CliIo): Promise<void
   } catch (error) {
     if (!io.signal.aborted || isRunTrouble(error)) throw error
     io.exit(EXIT.interrupted)
+  } finally {
+    // While the run is at work, the terminal belongs to its screen.
+    for (const loss of losses) io.stderr.write(`note: ${loss}\n`)
   }
 }
 

@@ -9,11 +9,11 @@ import { runOptionsSchema } from '../../schemas/run-options.ts'
 import { serveFlow } from './flow-server.ts'
 import { scratch, scratchApp } from './scripted.ts'
 
-async function mill(args: readonly string[], signal = new AbortController().signal) {
+async function mill(args: readonly string[], { signal = new AbortController().signal, env = {} } = {}) {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
   const codes: ExitCode[] = []
-  const io = { stdout, stderr, env: {}, cwd: '/', signal, exit: (given: ExitCode) => void codes.push(given) }
+  const io = { stdout, stderr, env, cwd: '/', signal, exit: (given: ExitCode) => void codes.push(given) }
   const [command] = clientCommands(io)
   command
     ?.exitOverride()
@@ -22,7 +22,12 @@ async function mill(args: readonly string[], signal = new AbortController().sign
     () => null,
     (reason: unknown) => reason,
   )
-  return { error, code: codes.at(-1), out: String(stdout.read() ?? '') }
+  return {
+    error,
+    code: codes.at(-1),
+    out: String(stdout.read() ?? ''),
+    err: String(stderr.read() ?? ''),
+  }
 }
 
 describe('mill run', () => {
@@ -77,10 +82,9 @@ describe('mill run', () => {
 
   test('ends with 130 when it is interrupted before it began', async () => {
     using app = scratchApp()
-    const { error, code } = await mill(
-      [app.path, '--flow', 'demo', '--base', 'http://127.0.0.1:9'],
-      AbortSignal.abort(),
-    )
+    const { error, code } = await mill([app.path, '--flow', 'demo', '--base', 'http://127.0.0.1:9'], {
+      signal: AbortSignal.abort(),
+    })
     expect(error).toBeNull()
     expect(code).toBe(130)
   })
@@ -139,6 +143,22 @@ test('mill run keeps what a resume needs, and no values', async () => {
       concurrency: 1,
     })
     expect(text).not.toContain('hidden')
+  } finally {
+    server.close()
+  }
+})
+
+test.each<[string, string, Record<string, string>]>([
+  ['what was lost', 'note: Cannot tell "127.0.0.1:1" of ', { MILL_TELEMETRY_POSTHOG_KEY: 'phc_nobody' }],
+  ['why nothing is sent', 'note: Nothing is sent anywhere, since DO_NOT_TRACK is set', { DO_NOT_TRACK: '1' }],
+])('mill run says %s of its telemetry, once its screen is gone', async (_, note, env) => {
+  using app = scratchApp()
+  writeFileSync(join(app.path, 'package.json'), '{"name":"shop","dependencies":{"next":"16.0.0"}}')
+  const server = await serveFlow()
+  try {
+    const nobody = ['--telemetry-posthog', 'http://127.0.0.1:1']
+    const ran = await mill([app.path, '--flow', 'demo', '--base', server.base, ...nobody], { env })
+    expect(ran).toMatchObject({ error: null, err: expect.stringContaining(note) })
   } finally {
     server.close()
   }
