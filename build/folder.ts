@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 /** A file by its path inside a folder. */
@@ -65,7 +65,7 @@ async function writeAll(files: Iterable<NamedBytes>, dir: string): Promise<void>
   const work = async () => {
     for (const file of queue) {
       const path = join(dir, file.name)
-      if (!(await linked(file, path))) await writeSynced(file, path)
+      if (!(await linked(file, path))) await writeFile(path, file.bytes, { flag: 'wx', flush: true })
     }
   }
   await Promise.all(Array.from({ length: WRITERS }, work))
@@ -83,16 +83,6 @@ async function linked({ bytes, same }: NamedBytes, path: string): Promise<boolea
     return true
   } catch {
     return false
-  }
-}
-
-async function writeSynced({ bytes }: NamedBytes, path: string): Promise<void> {
-  const handle = await open(path, 'wx')
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../folder.ts'
 import type { Layout } from './layout.ts'
@@ -37,13 +37,7 @@ function draftIn(folder: string): Draft {
     put: async (path, bytes, fast) => {
       written += 1
       const fresh = join(folder, String(written))
-      const handle = await open(fresh, 'wx')
-      try {
-        await handle.writeFile(bytes)
-        if (fast === undefined) await handle.sync()
-      } finally {
-        await handle.close()
-      }
+      await writeFile(fresh, bytes, { flag: 'wx', flush: fast === undefined })
       await rename(fresh, path)
       touched.add(dirname(path))
     },

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { type CliIo, CommandError, EXIT } from '../../schemas/cli.ts'
@@ -32,20 +32,15 @@ async function run(io: CliIo, out: string): Promise<void> {
   const dir = resolve(io.cwd, out)
   const { privateText, publicLine } = newKey()
   await mkdir(dir, { recursive: true }).catch(refuse(out))
-  await writeNew(join(dir, PRIVATE), privateText, 0o600).catch(refuse(join(out, PRIVATE)))
-  await writeNew(join(dir, PUBLIC), `${publicLine}\n`, 0o644).catch(refuse(join(out, PUBLIC)))
+  const fresh = { flag: 'wx', flush: true }
+  await writeFile(join(dir, PRIVATE), privateText, { ...fresh, mode: 0o600 }).catch(
+    refuse(join(out, PRIVATE)),
+  )
+  await writeFile(join(dir, PUBLIC), `${publicLine}\n`, { ...fresh, mode: 0o644 }).catch(
+    refuse(join(out, PUBLIC)),
+  )
   io.stdout.write(`${publicLine}\n`)
   io.stderr.write(`Keep ${join(out, PRIVATE)} to yourself; give readers ${join(out, PUBLIC)}\n`)
-}
-
-async function writeNew(file: string, text: string, mode: number): Promise<void> {
-  const handle = await open(file, 'wx', mode)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function refuse(named: string): (cause: NodeJS.ErrnoException) => never {

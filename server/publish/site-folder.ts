@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../../build/folder.ts'
 import { digestOf } from '../../schemas/digest.ts'
@@ -74,13 +74,7 @@ interface Making {
 /** One copy serves under all its names; a file system without hard links gets as many copies. */
 async function make({ fresh, bytes, same }: Making): Promise<void> {
   if (same !== undefined && (await linked(same, fresh))) return
-  const handle = await open(fresh, 'wx')
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await writeFile(fresh, bytes, { flag: 'wx', flush: true })
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
