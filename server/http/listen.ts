@@ -25,15 +25,15 @@ type OpenOptions = ListenOptions & { readonly handler: RequestListener }
 const FAREWELL_MS = 3_000
 const IDLE_CHECK_MS = 50
 
-/** How long a connection may be idle between requests, and how large a head; how long a request may take is watched here, as Node judges a client by what it has not listened to. */
+/** Node itself would judge how long a request takes by what it had no time to listen to. */
 const LIMITS = {
   headersTimeout: 0,
   requestTimeout: 0,
   keepAliveTimeout: 10_000,
   maxHeaderSize: 16 * 1024,
 } as const
-/** Until a request has said all it has to say. */
-const REQUEST_MS = 4_000
+/** Until a request has said all it has to say; up to a second more before it is noticed. */
+const REQUEST_MS = 3_500
 /** In which nothing of a reply is read. */
 const IDLE_MS = 20_000
 /** A client on this machine reads a thousand times as much; one that reads less holds on to memory. */

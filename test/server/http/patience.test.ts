@@ -25,6 +25,18 @@ test('listen() hears a client once more before it cuts it: it may have had no ti
   expect(String(Buffer.concat(await socket.toArray()))).toContain('whole')
 })
 
+test('listen() cuts a client that was answered and then never finishes its next request', async () => {
+  const server = await listen((_, response) => void response.end('whole'), 0)
+  onTestFinished(server.close)
+  const socket = connect(server.port, '127.0.0.1').on('error', () => undefined)
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(socket, 'data')
+  socket.write('GET / HTTP/1.1\r\n')
+  const dripping = setInterval(() => socket.writable && socket.write('X: y\r\n'), 500)
+  onTestFinished(() => clearInterval(dripping))
+  await new Promise((resolve) => socket.resume().on('close', resolve))
+}, 60_000)
+
 test('listen() answers nobody twice in a turn of the loop, however many ask', async () => {
   const clients = 1_200
   let [now, most] = [0, 0]
