@@ -1,6 +1,6 @@
 import { columned } from '../runs/columned.ts'
 import type { Paint } from '../tui/colour.ts'
-import { plainText } from '../tui/text.ts'
+import { plainText, wrapped } from '../tui/text.ts'
 import type { FlowComparison, Pair } from './comparison.ts'
 import { MEASURES } from './measured-run.ts'
 import { finding, MEASURE_NAMES, METHOD, pairName, success, summary } from './wording.ts'
@@ -18,16 +18,23 @@ function groupRows({ groups }: FlowComparison): string[][] {
   ]
 }
 
-/** The same of two groups: a measure a row, and what is said of it. */
+/** The same of two groups: a measure a row, and what is said of it; one row where the same is said of all. */
 function pairRows({ success: ofSuccess, measures }: Pair): string[][] {
-  return [
+  const rows = [
     ['success', finding(ofSuccess, 'share')],
     ...MEASURE_NAMES.map((name) => [MEASURES[name].title, finding(measures[name], MEASURES[name].unit)]),
   ]
+  const [first = '', ...others] = new Set(rows.map(([, said = '']) => said))
+  return others.length === 0 ? [['all of it', first]] : rows
+}
+
+interface TableOptions {
+  readonly paint: Paint
+  readonly columns: number
 }
 
 /** For a terminal. */
-export function asTable(flows: readonly FlowComparison[], paint: Paint): string {
+export function asTable(flows: readonly FlowComparison[], { paint, columns }: TableOptions): string {
   const parts = flows.flatMap((flow) => [
     paint(plainText(flow.flow), 'bold'),
     columned(groupRows(flow)).join('\n'),
@@ -36,7 +43,7 @@ export function asTable(flows: readonly FlowComparison[], paint: Paint): string 
     ),
     ...flow.warnings.map((warning) => paint(plainText(warning), 'yellow')),
   ])
-  return `${[...parts, paint(METHOD.join('\n'), 'dim')].join('\n\n')}\n`
+  return `${[...parts, paint(METHOD.flatMap((line) => wrapped(line, columns)).join('\n'), 'dim')].join('\n\n')}\n`
 }
 
 /** For a pull request or a page. */

@@ -76,7 +76,8 @@ async function rendered(told: Told, { format }: Flags, io: CliIo): Promise<strin
   if (format === 'svg') return (await import('./as-svg.ts')).asSvg(told)
   const { asMarkdown, asTable } = await import('./as-text.ts')
   if (format === 'markdown') return asMarkdown(told.flows)
-  return asTable(told.flows, painter(wantsColour(io.env, io.stdout.isTTY === true)))
+  const paint = painter(wantsColour(io.env, io.stdout.isTTY === true))
+  return asTable(told.flows, { paint, columns: io.stdout.columns ?? Infinity })
 }
 
 function nothingLeft(leftOut: readonly LeftOut[]): CommandError {

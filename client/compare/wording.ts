@@ -26,7 +26,7 @@ export function success({ success: { hits, n, low, high } }: Group): string {
 
 /** `4.2s (3.9s to 5.1s)`, and of how many runs where it is not of all. */
 export function summary({ n, median, interval }: Summary, unit: Unit, all: number): string {
-  if (median === null) return unit === 'usd' ? 'unknown' : 'none'
+  if (median === null) return unit === 'ms' ? 'none' : 'unknown'
   const isSpread = interval !== null && interval.low < interval.high
   const range = isSpread ? ` (${figure(interval.low, unit)} to ${figure(interval.high, unit)})` : ''
   return `${figure(median, unit)}${range}${n < all ? `, ${n} of ${all} runs` : ''}`

@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => dir[Symbol.dispose]())
 
 async function mill(...args: readonly string[]) {
-  const stdout = new PassThrough()
+  const stdout = Object.assign(new PassThrough(), { columns: 70 })
   const stderr = new PassThrough()
   const signal = new AbortController().signal
   const io = { stdout, stderr, env: {}, cwd: dir.path, signal, exit: () => undefined }
@@ -47,6 +47,16 @@ describe('mill compare', () => {
       )
       .sort()
   }
+
+  test('says once that there are too few runs, in lines that fit', async () => {
+    writeRuns(dir.path, both(1))
+    const { out } = await mill('--app', '.')
+    expect(out.match(/too few runs to say/g)).toHaveLength(1)
+    expect(out).toContain('all of it  too few runs to say')
+    const lines = out.split('\n')
+    expect(lines.filter((line) => line.length > 70)).toEqual([])
+    expect(lines).toContain('from when the person asked')
+  })
 
   test('finds runs by folder, app, pattern and id, each once, and changes nothing', async () => {
     const app = join(dir.path, 'apps/one')
