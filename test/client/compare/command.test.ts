@@ -55,7 +55,7 @@ describe('mill compare', () => {
     expect(out).toContain('all of it  too few runs to say')
     const lines = out.split('\n')
     expect(lines.filter((line) => line.length > 70)).toEqual([])
-    expect(lines).toContain('from when the person asked')
+    expect(lines.join(' ')).toContain('times count from when the person asked')
   })
 
   test('finds runs by folder, app, pattern and id, each once, and changes nothing', async () => {
