@@ -69,14 +69,16 @@ export function openMetrics(): Metrics {
     },
     built: ({ of, seconds }) => builds.observe({ of }, seconds),
     contentType: registry.contentType,
-    text: (now) => {
+    text: async (now) => {
       const existing = new Set(now.channels.map(({ name }) => name))
       for (const name of tallies.keys()) if (!existing.has(name)) tallies.delete(name)
       for (const { figure, metric } of figures) {
         metric.reset()
         for (const { value, labels } of figure.read({ ...now, tallies })) metric.inc(labels, value)
       }
-      return registry.metrics()
+      const text = await registry.metrics()
+      // The library writes what is no number in a way that the format does not know.
+      return text.replace(/ Nan$/gm, ' NaN')
     },
   }
 }
