@@ -10,7 +10,7 @@ let browser: TestBrowser
 let server: Server
 beforeAll(async () => {
   ;[browser, server] = await Promise.all([startBrowser(), poisonedServer(PAYLOADS)])
-}, 30_000)
+}, 60_000)
 afterAll(async () => {
   server?.closeAllConnections()
   await Promise.all([browser?.close(), new Promise((resolve) => server?.close(resolve))])

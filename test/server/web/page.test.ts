@@ -13,7 +13,7 @@ const repository = fullRepository(dir)
 
 beforeAll(async () => {
   ;[browser, server] = await Promise.all([startBrowser(), startMill(dir)])
-}, 30_000)
+}, 60_000)
 afterAll(async () => {
   await Promise.all([browser?.close(), server?.close()])
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
