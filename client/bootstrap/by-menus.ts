@@ -4,6 +4,7 @@ import { CommandError } from '../../schemas/cli.ts'
 import { skillMenuSchema } from '../../schemas/skill-menu.ts'
 import { type AvailableSkill, availableSkills } from '../install/resolve.ts'
 import { type FetchOptions, fetchBytes } from './fetch.ts'
+import { wanted } from './place.ts'
 import type { ReleaseSource } from './release-source.ts'
 import { parseMenu, sameOrigin } from './verify.ts'
 
@@ -16,7 +17,10 @@ const MENU_MAX = 4 * 1024 * 1024
  */
 export async function releaseByMenus(options: FetchOptions): Promise<ReleaseSource> {
   const menuUrl = `${options.base.replace(/\/+$/, '')}/agent-menu.json`
-  const { bytes, headers } = await fetchBytes(menuUrl, { ...options, maxBytes: MENU_MAX })
+  const { bytes, headers } = await fetchBytes(menuUrl, { ...options, maxBytes: MENU_MAX }).catch((error) => {
+    if (!(error instanceof CommandError) || error.code !== 'run/not-served') throw error
+    throw new CommandError(error.code, `${error.message}. ${wanted(options.base)}`, { cause: error })
+  })
   const menu = parseMenu(agentMenuSchema, menuUrl, bytes)
   return {
     release: menu.buildVersion,

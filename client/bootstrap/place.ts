@@ -13,3 +13,8 @@ export function placeOf(base: string): Place {
     /^(.*)\/(?:channels\/([a-z0-9-]{1,80})|v\/([0-9a-f]{64}))$/.exec(bare) ?? []
   return { site: site.replace(/\/+$/, ''), channel, release }
 }
+
+/** What to name instead of an address where no menu is. */
+export function wanted(base: string): string {
+  return `Expected the address of a mill server, or of a channel that ${placeOf(base).site}/channels lists`
+}

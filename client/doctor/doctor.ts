@@ -2,6 +2,7 @@ import { version } from 'node:process'
 import type { CliIo } from '../../schemas/cli.ts'
 import { readModelAccess } from '../config.ts'
 import { checkDisk } from './checks/disk.ts'
+import { checkEndpoints } from './checks/endpoints.ts'
 import { checkGit } from './checks/git.ts'
 import { checkHarnesses } from './checks/harnesses.ts'
 import { checkKeys } from './checks/keys.ts'
@@ -21,11 +22,13 @@ export interface DoctorOptions {
 export async function examine(options: DoctorOptions, io: CliIo): Promise<readonly Finding[]> {
   const { app, base, modelUrl } = options
   const access = readModelAccess(io.env)
-  const [server, disk, git, harnesses] = await Promise.all([
+  const [server, disk, git, harnesses, endpoints] = await Promise.all([
     checkServer(base, io.signal),
     checkDisk(app),
     checkGit(),
     checkHarnesses({ access, ...(modelUrl === undefined ? {} : { modelUrl }) }),
+    checkEndpoints(access),
   ])
-  return [checkNode(version), server, disk, ...harnesses, checkKeys(access), git, checkTerminal(io)]
+  const keys = checkKeys(access)
+  return [checkNode(version), server, disk, ...harnesses, keys, ...endpoints, git, checkTerminal(io)]
 }

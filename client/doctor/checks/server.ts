@@ -1,6 +1,7 @@
 import { agentMenuSchema } from '../../../schemas/agent-menu.ts'
 import { CommandError } from '../../../schemas/cli.ts'
 import { fetchBytes } from '../../bootstrap/fetch.ts'
+import { wanted } from '../../bootstrap/place.ts'
 import type { Finding } from '../finding.ts'
 
 const SUBJECT = 'server'
@@ -19,6 +20,9 @@ export async function checkServer(base: string, signal: AbortSignal): Promise<Fi
     return { subject: SUBJECT, status: 'ok', found: `${base} serves ${what}: ${flows}` }
   } catch (error) {
     signal.throwIfAborted()
+    if (error instanceof CommandError && error.code === 'run/not-served') {
+      return problem(error.message, wanted(base))
+    }
     // Such a message says what to do, too.
     if (error instanceof CommandError) return { subject: SUBJECT, status: 'problem', found: error.message }
     return problem(

@@ -92,7 +92,7 @@ async function versionOfSdk(): Promise<string | undefined> {
 }
 
 /** Any answer will do: endpoints differ in what they tell without being asked for a model. */
-async function answers(url: string): Promise<boolean> {
+export async function answers(url: string): Promise<boolean> {
   const signal = AbortSignal.timeout(KNOCK_MS)
   return await fetch(`${url}/models`, { signal }).then(
     () => true,

@@ -97,6 +97,27 @@ describe('mill doctor', () => {
     expect(of('harness ai')?.fix).toContain('Start what serves models')
   })
 
+  test('knocks where the environment says that models are', async () => {
+    const server = await chatServer({ brain: () => ({}) })
+    const env = { ANTHROPIC_BASE_URL: server.base, OPENAI_BASE_URL: 'http://127.0.0.1:1' }
+    const { of } = await findings([], env)
+    await server.close()
+    expect(of('ANTHROPIC_BASE_URL')).toMatchObject({ status: 'ok', found: `${server.base} answers` })
+    const said = { status: 'note', found: 'nothing answers at http://127.0.0.1:1' }
+    expect(of('OPENAI_BASE_URL')).toMatchObject({ ...said, fix: 'Correct or unset OPENAI_BASE_URL' })
+    expect((await findings([])).of('OPENAI_BASE_URL')).toBeUndefined()
+  })
+
+  test('says where the channels are told of, where there is no such channel', async () => {
+    const other = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const site = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    const { of } = await findings(['.', '--base', `${site}/channels/nope`])
+    await new Promise((resolve) => other.close(resolve))
+    expect(of('server')?.found).toContain('/channels/nope/agent-menu.json')
+    expect(of('server')?.fix).toContain(`a channel that ${site}/channels lists`)
+  })
+
   test('names the keys that are set and shows no part of any', async () => {
     const env = {
       ANTHROPIC_API_KEY: 'sk-ant-abcdefgh',
