@@ -32,6 +32,7 @@ import { runsCommand } from './runs/runs-command.ts'
 import { showCommand } from './runs/show-command.ts'
 import type { RunOptions, World } from './session.ts'
 import { configuredTelemetry } from './telemetry/configured.ts'
+import { withTelemetryOptions } from './telemetry/options.ts'
 import type { Asker } from './tools/ask/asker.ts'
 import { readGiven } from './tools/env/given-values.ts'
 import { screenFor } from './tui/screen.ts'
@@ -86,17 +87,7 @@ export function clientCommands(io: CliIo): Command[] {
     .option('--ask-timeout <s>', 'how long a question of an agent waits for you', wholeNumber(3600), 60)
     .option('--resume', 'go on with the newest unfinished run of the flow', false)
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
-    .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
-    .option(
-      '--telemetry-posthog <host>',
-      'send it to PostHog; MILL_TELEMETRY_POSTHOG_KEY is the project',
-      parseBase,
-    )
-    .option(
-      '--telemetry-otlp <url>',
-      'send it as a trace to an OpenTelemetry collector, over HTTP',
-      parseBase,
-    )
+  withTelemetryOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((app: string, flags: RunFlags) => runCommand(resolve(io.cwd, app), flags, io))
   return [

@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { median, ms, print } from '../figures.ts'
 import { documentTree, editedFile, type Generated } from './documents.ts'
 import type { Measured } from './measure.ts'
 import { EDITED_FILE, variantTree } from './variants.ts'
@@ -82,11 +83,6 @@ async function measure(what: string, dir: string, edited: string): Promise<Measu
   return JSON.parse(stdout) as Measured
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
 function printTable(results: readonly Result[]): void {
   const rows = [
     [
@@ -139,14 +135,6 @@ function printGrowth(results: readonly Result[]): void {
   }
 }
 
-function ms(value: number): string {
-  return `${value < 100 ? value.toFixed(1) : Math.round(value)} ms`
-}
-
 function ratio(a: number, b: number): string {
   return (a / b).toFixed(1)
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

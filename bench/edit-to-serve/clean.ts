@@ -9,8 +9,8 @@ import type { BuildOutcome, Release, SourceTree } from '../../build/release.ts'
 import { openTreeReader } from '../../build/watch/tree-reader.ts'
 import { openStore } from '../../server/store/store.ts'
 import { prose } from '../build/documents.ts'
+import { median } from '../figures.ts'
 import type { Folders } from './dev-server.ts'
-import { median } from './figures.ts'
 
 /** The release that a build makes which remembers nothing. */
 export async function cleanRelease(folders: Pick<Folders, 'content' | 'cache'>): Promise<string> {

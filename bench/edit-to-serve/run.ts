@@ -11,9 +11,9 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { variantTree } from '../build/variants.ts'
+import { median, ms, percentile, print } from '../figures.ts'
 import { cleanRelease, fillCache, stagesOf } from './clean.ts'
 import { type DevServer, type Folders, isServedAnew, menusOf, startDevServer } from './dev-server.ts'
-import { median, ms, percentile, print } from './figures.ts'
 import { requestsWhile } from './small-requests.ts'
 
 /** From the last byte saved until the new bytes come, at the 95th percentile. */

@@ -13,6 +13,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readRun, runIds } from '../../client/runs/read-runs.ts'
+import { median, print, timeOf } from '../figures.ts'
 import { countingTunnel, type Traffic } from './counting-tunnel.ts'
 
 const LIMITS = { requests: 12, bytes: 300_000, firstTaskMs: 300, afterEnqueueMs: 50 } as const
@@ -139,20 +140,6 @@ function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve))
 }
 
-function timeOf(work: () => unknown): number {
-  const began = performance.now()
-  work()
-  return performance.now() - began
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
-}
-
 function spread(times: readonly number[]): string {
   return `${median(times)} ms (${Math.min(...times)} to ${Math.max(...times)})`
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

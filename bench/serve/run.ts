@@ -10,6 +10,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { median, print } from '../figures.ts'
 import { hasWrk, type Load, type Loaded, load } from './load.ts'
 import { bareHandler, copyOf, mill, nginx, type Running } from './servers.ts'
 
@@ -122,12 +123,4 @@ function prompt(size: number): string {
     text += `\nRead file ${(step * 7_919) % 1_000} and note what ${(step * 104_729).toString(36)} does there.\n`
   }
   return text
-}
-
-function median(all: readonly number[]): number {
-  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

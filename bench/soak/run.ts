@@ -9,6 +9,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { print } from '../figures.ts'
 import { mill } from '../serve/servers.ts'
 
 const { values } = parseArgs({
@@ -89,8 +90,4 @@ function prompt(edit: number): string {
     `Greet ${edit} times.`,
     '',
   ].join('\n')
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { channelListSchema } from '../../schemas/channel.ts'
 import { prose } from '../build/documents.ts'
 import { DOCUMENT_URLS, EDITED_FILE, variantTree } from '../build/variants.ts'
+import { median, ms, print, timeOf } from '../figures.ts'
 
 /** From the start of the process until every channel answers, from a warm store. */
 const LIMIT_MS = 2_000
@@ -103,24 +104,6 @@ async function memoryOf(pid: number | undefined): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
 }
 
-function timeOf(work: () => unknown): number {
-  const began = performance.now()
-  work()
-  return performance.now() - began
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
-}
-
-function ms(time: number): string {
-  return `${Math.round(time)} ms`
-}
-
 function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MiB`
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

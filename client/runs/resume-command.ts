@@ -11,6 +11,7 @@ import {
   type RunFlags,
   wholeNumber,
 } from '../option-values.ts'
+import { withTelemetryOptions } from '../telemetry/options.ts'
 import { findRun } from './find-run.ts'
 import { readRun, runIds } from './read-runs.ts'
 import { type RunRecord, whyNotResumable } from './run-record.ts'
@@ -44,7 +45,7 @@ Examples:
 
 /** `mill resume`. */
 export function resumeCommand(io: CliIo, start: StartRun): Command {
-  return new Command('resume')
+  const command = new Command('resume')
     .description('Go on with a run that was interrupted or stopped, in the way it was begun')
     .argument('[app]', 'folder of the app', '.')
     .argument('[run]', 'how its id begins or ends; else the newest that can be resumed')
@@ -61,17 +62,7 @@ export function resumeCommand(io: CliIo, start: StartRun): Command {
     .option('--env <KEY[=value]>', 'a value for the app, as with `mill run`: none is kept', gathered)
     .option('--ask-timeout <s>', 'how long a question of an agent waits for you', wholeNumber(3600))
     .option('--json', 'print each event, and last the result, as one line of JSON', false)
-    .option('--telemetry <file>', 'add what happened, without any texts, to a file of JSON lines')
-    .option(
-      '--telemetry-posthog <host>',
-      'send it to PostHog; MILL_TELEMETRY_POSTHOG_KEY is the project',
-      parseBase,
-    )
-    .option(
-      '--telemetry-otlp <url>',
-      'send it as a trace to an OpenTelemetry collector, over HTTP',
-      parseBase,
-    )
+  return withTelemetryOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (app: string, word: string | undefined, flags: Flags) => {
       const folder = resolve(io.cwd, app)

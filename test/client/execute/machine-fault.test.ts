@@ -1,29 +1,21 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { blamed } from '../../../client/execute/failure.ts'
 import { faultIn, machineWatch } from '../../../client/execute/machine-fault.ts'
 import type { AgentEvent } from '../../../client/harness/harness.ts'
-import { run } from '../../../client/run.ts'
+import { appRuns } from '../app-runs.ts'
 import {
   type Agent,
   finish,
-  flow,
   handoff,
   isSeed,
   journalOf,
-  options,
   planThree,
   type Script,
-  scratchApp,
   scripted,
   threeTasks,
-  world,
 } from '../scripted.ts'
 
-let app: ReturnType<typeof scratchApp>
-beforeEach(() => {
-  app = scratchApp()
-})
-afterEach(() => app[Symbol.dispose]())
+const app = appRuns()
 
 const FULL = 'ENOSPC: no space left on device, write'
 const answered = (ok: boolean, text: string, tool = 'Write'): AgentEvent => ({
@@ -46,21 +38,21 @@ describe('a run whose disk is full', () => {
   ])('stops while it %s, says so, and goes on when there is room', async (_, script) => {
     // Twice, since two attempts is all that a task has.
     for (const resume of [false, true]) {
-      const stopped = await run(options(app.path, scripted(script), { resume }), world(flow))
+      const stopped = await app.run(scripted(script), { resume })
       expect(stopped).toMatchObject({ verdict: 'failed', resumable: true, tasks: { failed: 0, running: 0 } })
       expect(stopped.reasons[0]).toContain(`The machine could not go on (${FULL})`)
       expect(stopped.reasons[0]).toContain('resume the run')
     }
-    const goesOn = await run(options(app.path, threeTasks, { resume: true }), world(flow))
+    const goesOn = await app.run(threeTasks, { resume: true })
     expect(goesOn).toMatchObject({ verdict: 'succeeded', tasks: { done: 3, failed: 0 } })
   })
 
   test('stops all of its agents, in a linear run as well', async () => {
     const more = { sequence: 'linear' } as const
-    const stopped = await run(options(app.path, scripted(onFullDisk), more), world(flow))
+    const stopped = await app.run(scripted(onFullDisk), more)
     expect(stopped).toMatchObject({ verdict: 'failed', resumable: true })
     const harness = scripted(({ call }) => finish(call))
-    const goesOn = await run(options(app.path, harness, { resume: true }), world(flow))
+    const goesOn = await app.run(harness, { resume: true })
     expect(goesOn.verdict).toBe('succeeded')
     const failures = (await journalOf(goesOn.folder)).flatMap((event) =>
       event.e === 'attempt-ended' ? [event.failure?.kind] : [],
@@ -74,7 +66,7 @@ describe('a run whose disk is full', () => {
       agent.job.onEvent(answered(false, FULL))
       return finish(agent.call)
     }
-    expect((await run(options(app.path, scripted(script)), world(flow))).verdict).toBe('succeeded')
+    expect((await app.run(scripted(script))).verdict).toBe('succeeded')
   })
 })
 

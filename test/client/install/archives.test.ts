@@ -1,28 +1,18 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { install } from '../../../client/install/install.ts'
 import { unzip } from '../../../client/install/unzip.ts'
 import { fc } from '../../properties.ts'
 import { times } from '../../times.ts'
 import { HOSTILE, SKILL } from './hostile-archives.ts'
+import { installRoom } from './install-room.ts'
 import { extraField, lyingZip, type ZipEntry } from './lying-zip.ts'
 
-let room: string
-let app: string
-let skillsFolder: string
-beforeEach(async () => {
-  room = await mkdtemp(join(tmpdir(), 'mill-install-'))
-  app = join(room, 'app')
-  skillsFolder = join(app, '.mill', 'skills')
-  await mkdir(app)
-})
-afterEach(() => rm(room, { recursive: true, force: true }))
+const place = installRoom()
 
-const installed = async (archive: Uint8Array) =>
-  install('x', await unzip('x', archive), { app, skillsFolder })
+const installed = async (archive: Uint8Array) => install('x', await unzip('x', archive), place)
 
 describe('install() refuses an archive with', () => {
   test.each(HOSTILE)('$name', async ({ problem, archive }) => {
@@ -31,8 +21,8 @@ describe('install() refuses an archive with', () => {
       code: `install/${problem}`,
       message: expect.stringMatching(/^Cannot install skill "x": \P{C}+[^.\p{C}]$/u),
     })
-    expect(await readdir(room)).toEqual(['app'])
-    expect(await readdir(app, { recursive: true })).toEqual([])
+    expect(await readdir(place.room)).toEqual(['app'])
+    expect(await readdir(place.app, { recursive: true })).toEqual([])
     expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(prototype)
   })
 
@@ -110,12 +100,12 @@ describe('install() takes an archive with', () => {
     expect(skill.files).toHaveLength(count)
     const files = await unzip('x', archive)
     for (const path of skill.files) {
-      const file = join(app, skill.folder, path)
+      const file = join(place.app, skill.folder, path)
       expect(await readFile(file)).toEqual(Buffer.from(files.get(path) ?? []))
       // Whatever the archive says, nothing can be executed.
       expect((await stat(file)).mode & 0o7777).toBe(0o644)
     }
-    expect(await readdir(skillsFolder)).toEqual(['x'])
+    expect(await readdir(place.skillsFolder)).toEqual(['x'])
   })
 })
 

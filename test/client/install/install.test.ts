@@ -1,19 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { install, installer } from '../../../client/install/install.ts'
+import { installRoom } from './install-room.ts'
 
-let room: string
-let app: string
-let skillsFolder: string
-beforeEach(async () => {
-  room = await mkdtemp(join(tmpdir(), 'mill-install-'))
-  app = join(room, 'app')
-  skillsFolder = join(app, '.mill', 'skills')
-  await mkdir(app)
-})
-afterEach(() => rm(room, { recursive: true, force: true }))
+const place = installRoom()
 
 async function contentOf(folder: string): Promise<readonly (readonly [string, string])[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -28,25 +19,25 @@ const files = new Map([
 ])
 
 test('install() writes a skill whole, and no file may be executed', async () => {
-  const installed = await install('x-nextjs', files, { app, skillsFolder })
+  const installed = await install('x-nextjs', files, place)
   expect(installed).toEqual({
     id: 'x-nextjs',
     folder: '.mill/skills/x-nextjs',
     files: ['SKILL.md', 'assets/x.bin', 'references/a.md'],
   })
   for (const path of installed.files) {
-    const file = join(app, installed.folder, path)
+    const file = join(place.app, installed.folder, path)
     expect(await readFile(file)).toEqual(files.get(path))
     expect((await stat(file)).mode & 0o111).toBe(0)
   }
-  expect(await readdir(skillsFolder)).toEqual(['x-nextjs'])
+  expect(await readdir(place.skillsFolder)).toEqual(['x-nextjs'])
 })
 
 test('install() leaves what is the same, and overwrites no edit of a person', async () => {
-  await install('x', files, { app, skillsFolder })
-  const target = join(skillsFolder, 'x')
+  await install('x', files, place)
+  const target = join(place.skillsFolder, 'x')
   const first = (await stat(target)).ino
-  await install('x', files, { app, skillsFolder })
+  await install('x', files, place)
   expect((await stat(target)).ino).toBe(first)
   const edits: readonly (() => Promise<unknown>)[] = [
     () => writeFile(join(target, 'notes.md'), 'mine'),
@@ -57,53 +48,53 @@ test('install() leaves what is the same, and overwrites no edit of a person', as
   for (const edit of edits) {
     await edit()
     const before = await contentOf(target)
-    await expect(install('x', files, { app, skillsFolder })).rejects.toMatchObject({
+    await expect(install('x', files, place)).rejects.toMatchObject({
       code: 'install/edited',
       message: expect.stringContaining(`delete "${target}" to have it anew`),
     })
     expect(await contentOf(target)).toEqual(before)
-    expect(await readdir(skillsFolder)).toEqual(['x'])
+    expect(await readdir(place.skillsFolder)).toEqual(['x'])
     // Deleting it is the consent.
     await rm(target, { recursive: true })
-    await install('x', files, { app, skillsFolder })
+    await install('x', files, place)
     expect((await readdir(target)).sort()).toEqual(['SKILL.md', 'assets', 'references'])
   }
 })
 
 test('install() refuses a target that is a link or lies below one, and writes nothing through it', async () => {
-  const outside = join(room, 'outside')
+  const outside = join(place.room, 'outside')
   await mkdir(join(outside, 'skills'), { recursive: true })
   const refuse = async () => {
-    await expect(install('x', files, { app, skillsFolder })).rejects.toMatchObject({
+    await expect(install('x', files, place)).rejects.toMatchObject({
       code: 'install/linked-target',
     })
     expect(await readdir(outside, { recursive: true })).toEqual(['skills'])
   }
-  await symlink(outside, join(app, '.mill'))
+  await symlink(outside, join(place.app, '.mill'))
   await refuse()
-  await rm(join(app, '.mill'))
-  await mkdir(skillsFolder, { recursive: true })
-  await symlink(join(outside, 'skills'), join(skillsFolder, 'x'))
+  await rm(join(place.app, '.mill'))
+  await mkdir(place.skillsFolder, { recursive: true })
+  await symlink(join(outside, 'skills'), join(place.skillsFolder, 'x'))
   await refuse()
-  await rm(join(skillsFolder, 'x'))
-  await symlink(join(room, 'dangling'), join(skillsFolder, 'x'))
+  await rm(join(place.skillsFolder, 'x'))
+  await symlink(join(place.room, 'dangling'), join(place.skillsFolder, 'x'))
   await refuse()
-  await rm(join(skillsFolder, 'x'))
-  await writeFile(join(skillsFolder, 'x'), 'a file')
+  await rm(join(place.skillsFolder, 'x'))
+  await writeFile(join(place.skillsFolder, 'x'), 'a file')
   await refuse()
 })
 
 test('install() refuses an id or a folder that leads outside', async () => {
   for (const id of ['../x', 'a/b', '..', '', 'con', 'a\0']) {
-    await expect(install(id, files, { app, skillsFolder })).rejects.toMatchObject({ code: 'install/outside' })
+    await expect(install(id, files, place)).rejects.toMatchObject({ code: 'install/outside' })
   }
-  const elsewhere = { app, skillsFolder: join(room, 'skills') }
+  const elsewhere = { app: place.app, skillsFolder: join(place.room, 'skills') }
   await expect(install('x', files, elsewhere)).rejects.toMatchObject({ code: 'install/outside' })
-  expect(await readdir(room)).toEqual(['app'])
+  expect(await readdir(place.room)).toEqual(['app'])
 })
 
 test('installer() asks once for a skill that is wanted many times at once', async () => {
-  const one = installer({ app, skillsFolder })
+  const one = installer(place)
   let asked = 0
   const get = async () => {
     asked += 1
@@ -115,16 +106,16 @@ test('installer() asks once for a skill that is wanted many times at once', asyn
 })
 
 test('installer() asks again for a skill that could not be had', async () => {
-  const one = installer({ app, skillsFolder })
+  const one = installer(place)
   await expect(one('x', () => Promise.reject(new Error('no route')))).rejects.toThrow('no route')
   expect((await one('x', async () => files)).id).toBe('x')
 })
 
 test('installer() takes away what a killed installation has left, and nothing else', async () => {
   for (const name of ['.new-1/references', '.keep', 'y']) {
-    await mkdir(join(skillsFolder, name), { recursive: true })
+    await mkdir(join(place.skillsFolder, name), { recursive: true })
   }
-  await writeFile(join(skillsFolder, '.new-1/references/a.md'), 'half')
-  await installer({ app, skillsFolder })('x', async () => files)
-  expect((await readdir(skillsFolder)).sort()).toEqual(['.keep', 'x', 'y'])
+  await writeFile(join(place.skillsFolder, '.new-1/references/a.md'), 'half')
+  await installer(place)('x', async () => files)
+  expect((await readdir(place.skillsFolder)).sort()).toEqual(['.keep', 'x', 'y'])
 })

@@ -14,3 +14,10 @@ export function ms(value: number): string {
 export function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
+
+/** Milliseconds that some work takes. */
+export function timeOf(work: () => unknown): number {
+  const began = performance.now()
+  work()
+  return performance.now() - began
+}
