@@ -126,13 +126,13 @@ test('a clock that jumps back a day or forward five years changes no order and l
 
 const READER = `import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../../../server/store/store.ts'))}
 import { releaseOf } from ${JSON.stringify(join(import.meta.dirname, '../../build/publish/release-of.ts'))}
-// Root may write everywhere; whoever it becomes need not be able to read this checkout, which is loaded already.
+const store = await openStore({ dir: process.argv[1], content: '/content', docsFrom: null, now: () => new Date() })
+// Root may write everywhere; whoever it becomes need not be able to read this checkout, which is read by then.
 if (process.getuid() === 0) {
   process.setgroups([])
   process.setgid(65_534)
   process.setuid(65_534)
 }
-const store = await openStore({ dir: process.argv[1], content: '/content', docsFrom: null, now: () => new Date() })
 const told = await store.publish(releaseOf('new'), { channel: 'dev', commit: null, ceiling: null }).catch(({ code }) => code)
 console.log(JSON.stringify([told, (await store.lastGood('dev')).pointer.serial, (await store.lastGood('dev')).release.id]))`
 
